@@ -1,0 +1,1 @@
+"""Facts and rules: plain functions on frozen dataclasses."""

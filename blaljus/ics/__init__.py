@@ -1,0 +1,1 @@
+"""Domain values to and from iCalendar; the only speaker of icalendar."""

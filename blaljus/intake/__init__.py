@@ -1,0 +1,1 @@
+"""Files that people send: text in, checked rows and every problem out."""
