@@ -1,0 +1,93 @@
+"""What was done, what is owed to whom, and what calendars show."""
+
+from piccolo.columns import (
+    ForeignKey,
+    Integer,
+    OnDelete,
+    Serial,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.table import Table
+
+from blaljus.store.tables.people import Account, Agency, StaffMember
+from blaljus.store.tables.places import Municipality, SchoolClass, SchoolUnit
+
+
+class AuditEntry(Table):
+    """One acknowledged change. Append-only, hash-chained within a municipality."""
+
+    id: Serial
+    municipality = ForeignKey(Municipality, null=True, on_delete=OnDelete.restrict)
+    at = Timestamptz(default=None)
+    actor = Varchar(length=60, help_text="account:7, system or operator")
+    action = Varchar(length=40)
+    subject = Varchar(length=60, help_text="booking:12")
+    version = Integer(help_text="The subject's version after the change")
+    data = Text(help_text="JSON, without names and addresses")
+    previous_hash = Varchar(length=64)
+    hash = Varchar(length=64)
+
+
+class OutboxMessage(Table):
+    """A mail that is owed, whole, until a server took it."""
+
+    id: Serial
+    municipality = ForeignKey(Municipality, null=True, on_delete=OnDelete.restrict)
+    account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    method = Varchar(length=10, help_text="request, cancel, mail or sign-in")
+    subject = Varchar(length=300)
+    message_id = Varchar(length=200)
+    sender = Varchar(length=254)
+    mime = Text(help_text="RFC 5322, 7-bit; emptied after a sign-in mail was sent")
+    created_at = Timestamptz(default=None)
+    due_at = Timestamptz(default=None, index=True)
+    attempts = Integer(default=0)
+    leased_until = Timestamptz(null=True, default=None)
+    sent_at = Timestamptz(null=True, default=None)
+    failed_at = Timestamptz(null=True, default=None)
+    last_error = Varchar(length=200, null=True, default=None)
+
+
+class IdempotencyKey(Table):
+    """The answer to a form that was sent, so that a second click gets the same."""
+
+    id: Serial
+    account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    key = Varchar(length=64)
+    request_hash = Varchar(length=64)
+    outcome = Text(help_text="JSON")
+    created_at = Timestamptz(default=None)
+
+
+class CalendarEntry(Table):
+    """The serialised VEVENT of one revision; whose feeds it is in."""
+
+    id: Serial
+    municipality = ForeignKey(Municipality, null=False, on_delete=OnDelete.restrict)
+    uid = Varchar(length=120)
+    starts_at = Timestamptz(default=None)
+    revised_at = Timestamptz(default=None)
+    cancelled_at = Timestamptz(null=True, default=None)
+    staff = ForeignKey(StaffMember, null=True, on_delete=OnDelete.restrict)
+    school_class = ForeignKey(SchoolClass, null=True, on_delete=OnDelete.restrict)
+    school_unit = ForeignKey(SchoolUnit, null=True, on_delete=OnDelete.restrict)
+    agency = ForeignKey(Agency, null=True, on_delete=OnDelete.restrict)
+    overview = Integer(default=0, help_text="1 for the coordinator's event of a slot")
+    fragment = Text(help_text="CRLF lines from BEGIN:VEVENT to END:VEVENT")
+
+
+class Feed(Table):
+    """A secret address that a calendar program polls. Only the token's SHA-256 is kept."""
+
+    id: Serial
+    municipality = ForeignKey(Municipality, null=True, on_delete=OnDelete.restrict)
+    kind = Varchar(length=12)
+    subject = Integer(help_text="Row id of what the kind names")
+    token_hash = Varchar(length=64)
+    created_at = Timestamptz(default=None)
+    expires_at = Timestamptz(default=None)
+    revoked_at = Timestamptz(null=True, default=None)
+    fetched_at = Timestamptz(null=True, default=None)
+    fetched_etag = Varchar(length=80, null=True, default=None)
