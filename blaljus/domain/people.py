@@ -1,0 +1,41 @@
+"""Who is acting, and what that gives access to."""
+
+from dataclasses import dataclass
+
+from blaljus.domain.words import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A signed-in account with everything it may act for, read anew at each request."""
+
+    account: int
+    language: str
+    classes: tuple[int, ...] = ()
+    """Ids of the classes this person teaches, this school year."""
+    staff: tuple[int, ...] = ()
+    """Ids of the staff members this person is; one per agency."""
+    municipalities: tuple[int, ...] = ()
+    """Ids of the municipalities this person coordinates."""
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """Return the roles, in the order pages list them."""
+        held = {
+            Role.TEACHER: self.classes,
+            Role.STAFF: self.staff,
+            Role.COORDINATOR: self.municipalities,
+        }
+        return tuple(role for role, grounds in held.items() if grounds)
+
+    @property
+    def actor(self) -> str:
+        """Return what the audit log calls this person: `account:7`."""
+        return f"account:{self.account}"
+
+
+OPERATOR = "operator"
+"""The actor of a change made at the command line."""
+
+SYSTEM = "system"
+"""The actor of a change the product makes by itself."""
