@@ -118,7 +118,7 @@ TABLES = (
     """
     CREATE TABLE staff_member (
         id {serial},
-        ref VARCHAR(60) NOT NULL,
+        reference VARCHAR(60) NOT NULL,
         agency INTEGER NOT NULL REFERENCES agency,
         account INTEGER NOT NULL REFERENCES account,
         display_name VARCHAR(100) NOT NULL,

@@ -17,7 +17,7 @@ UNIQUE = (
     ("account_address_is_unique", "account (address_key)"),
     ("agency_name_is_unique", "agency (name)"),
     ("agency_covers_a_municipality_once_from_a_day", "agency_coverage (agency, municipality, first_on)"),
-    ("staff_ref_is_unique", "staff_member (ref)"),
+    ("staff_reference_is_unique", "staff_member (reference)"),
     ("availability_of_a_half_day_is_one", "availability (staff, day, half)"),
     ("class_teacher_stands_once", "class_teacher (school_class, account)"),
     ("coordinator_stands_once", "coordinator (municipality, account)"),

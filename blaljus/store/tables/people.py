@@ -52,7 +52,7 @@ class StaffMember(Table):
     id: Serial
     agency = ForeignKey(Agency, null=False, on_delete=OnDelete.restrict)
     account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
-    ref = Varchar(length=60, help_text="The agency's own reference, unique")
+    reference = Varchar(length=60, help_text="The agency's own reference, unique")
     display_name = Varchar(length=100)
     function = Varchar(length=100)
     protected = Boolean(default=False)

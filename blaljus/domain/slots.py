@@ -1,0 +1,81 @@
+"""Slots and their stations: the carousel that classes book a place in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from blaljus.domain.localtime import at_local
+from blaljus.domain.words import Half, Service, SlotState
+
+MAX_PUPILS_PER_STATION = 60
+"""A whole mixed class stands at one station; the largest Swedish classes with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeasonPlan:
+    """One promise in one school year: its rules. Minutes count from local midnight."""
+
+    id: int
+    municipality: int
+    school_year: int
+    required: tuple[Service, ...]
+    notice_days: int
+    morning_start_minute: int
+    afternoon_start_minute: int
+    station_minutes: int
+    change_minutes: int
+
+    def span(self, day: date, half: Half, stations: int) -> tuple[datetime, datetime]:
+        """Return the UTC `[start, end)` of a carousel of 1 or more stations."""
+        minute = self.morning_start_minute if half is Half.FM else self.afternoon_start_minute
+        start = at_local(day, time(*divmod(minute, 60)))
+        minutes = stations * self.station_minutes + (stations - 1) * self.change_minutes
+        return start, start + timedelta(minutes=minutes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """One activity of a slot, by one service. `position` counts from 1."""
+
+    id: int
+    slot: int
+    position: int
+    provides: Service
+    name: str
+    minutes: int
+    max_pupils: int
+    staff_needed: int
+    on_call_allowed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A bookable block `[starts_at, ends_at)`, aware UTC; `taken` of `places` are booked."""
+
+    id: int
+    municipality: int
+    plan: int
+    venue: int
+    venue_name: str
+    venue_school: int | None
+    latitude: float | None
+    longitude: float | None
+    starts_at: datetime
+    ends_at: datetime
+    places: int
+    taken: int
+    state: SlotState
+    uid: str
+    sequence: int
+    revised_at: datetime
+    version: int
+
+    def open_to(self, school_unit: int) -> bool:
+        """Return whether a school's classes may come: a school's own slots are its own."""
+        return self.venue_school in (None, school_unit)
+
+
+def services_of(stations: Iterable[Station]) -> tuple[Service, ...]:
+    """Return the services that have a station, in the order of the enum."""
+    present = {station.provides for station in stations}
+    return tuple(service for service in Service if service in present)
