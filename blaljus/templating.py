@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from blaljus import i18n
+from blaljus.i18n.words import word
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 """Root of the templates of pages, mails and errors."""
@@ -27,6 +28,7 @@ _FORMATS: Mapping[str, Callable[..., str]] = {
     "week": i18n.format_week,
     "number": i18n.format_number,
     "share": i18n.format_share,
+    "word": word,
 }
 
 

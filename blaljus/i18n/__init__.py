@@ -19,7 +19,7 @@ from blaljus.domain.localtime import iso_week, local
 LANGUAGES = ("sv", "en")
 """Swedish first: it is the source of every text, and what a visitor gets who asks for neither."""
 
-CATALOGUES = Path(__file__).parent / "locale"
+CATALOGUES = Path(__file__).parent.parent / "locale"
 """One folder per translated language, `<language>/LC_MESSAGES/blaljus.po`."""
 
 _LOCALES: Mapping[str, Locale] = MappingProxyType(

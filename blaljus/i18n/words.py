@@ -1,0 +1,134 @@
+"""What the closed lists of the domain are called on screen, in mails and in files."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from blaljus.domain import words
+from blaljus.i18n import msgid, translations
+
+_WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
+    words.Service: {
+        words.Service.POLICE: msgid("Polis"),
+        words.Service.RESCUE: msgid("Räddningstjänst"),
+        words.Service.AMBULANCE: msgid("Ambulans"),
+        words.Service.PARTNER: msgid("Annan medverkande"),
+    },
+    words.Half: {
+        words.Half.FM: msgid("Förmiddag"),
+        words.Half.EM: msgid("Eftermiddag"),
+    },
+    words.AvailabilityState: {
+        words.AvailabilityState.FREE: msgid("Ledig"),
+        words.AvailabilityState.ON_CALL: msgid("Beredskap"),
+        words.AvailabilityState.NOT_AVAILABLE: msgid("Kan inte"),
+    },
+    words.SchoolStatus: {
+        words.SchoolStatus.ACTIVE: msgid("Aktiv"),
+        words.SchoolStatus.DORMANT: msgid("Vilande"),
+        words.SchoolStatus.CLOSED: msgid("Upphört"),
+        words.SchoolStatus.PLANNED: msgid("Planerad"),
+    },
+    words.Organiser: {
+        words.Organiser.MUNICIPAL: msgid("Kommunal"),
+        words.Organiser.INDEPENDENT: msgid("Enskild"),
+    },
+    words.ClassKind: {
+        words.ClassKind.ORDINARY: msgid("Ordinarie klass"),
+        words.ClassKind.MIXED: msgid("Blandade årskurser"),
+        words.ClassKind.ADAPTED: msgid("Anpassad grundskola"),
+    },
+    words.BlockKind: {
+        words.BlockKind.TERM: msgid("Termin"),
+        words.BlockKind.HOLIDAY: msgid("Lov"),
+        words.BlockKind.TRAINING_DAY: msgid("Studiedag"),
+        words.BlockKind.NATIONAL_TEST: msgid("Nationella prov"),
+        words.BlockKind.OUTDOOR_DAY: msgid("Friluftsdag"),
+    },
+    words.VenueKind: {
+        words.VenueKind.SCHOOL: msgid("På skolan"),
+        words.VenueKind.SHARED: msgid("Gemensam plats"),
+    },
+    words.SlotState: {
+        words.SlotState.DRAFT: msgid("Utkast"),
+        words.SlotState.PUBLISHED: msgid("Publicerat"),
+        words.SlotState.CANCELLED: msgid("Inställt"),
+    },
+    words.BookingState: {
+        words.BookingState.TENTATIVE: msgid("Preliminär"),
+        words.BookingState.CONFIRMED: msgid("Bekräftad"),
+        words.BookingState.HELD: msgid("Genomförd"),
+        words.BookingState.CANCELLED: msgid("Avbokad"),
+    },
+    words.AssignmentState: {
+        words.AssignmentState.PROPOSED: msgid("Föreslagen"),
+        words.AssignmentState.INVITED: msgid("Väntar på svar"),
+        words.AssignmentState.ACCEPTED: msgid("Har sagt ja"),
+        words.AssignmentState.DECLINED: msgid("Har sagt nej"),
+        words.AssignmentState.WITHDRAWN: msgid("Återtagen"),
+    },
+    words.VisitState: {
+        words.VisitState.PLANNED: msgid("Planerat"),
+        words.VisitState.HELD: msgid("Genomfört"),
+        words.VisitState.SHORTENED: msgid("Förkortat"),
+        words.VisitState.MISSED: msgid("Blev inte av"),
+    },
+    words.MissCause: {
+        words.MissCause.CALLOUT: msgid("Utryckning"),
+        words.MissCause.ILLNESS: msgid("Sjukdom"),
+        words.MissCause.WEATHER: msgid("Väder"),
+        words.MissCause.TRANSPORT: msgid("Transport"),
+        words.MissCause.SCHOOL: msgid("Skolan fick förhinder"),
+        words.MissCause.OTHER: msgid("Annat"),
+    },
+    words.CancelCause: {
+        words.CancelCause.SCHOOL_ACTIVITY: msgid("Annat på skolan"),
+        words.CancelCause.ILLNESS: msgid("Sjukdom"),
+        words.CancelCause.TRANSPORT: msgid("Transport"),
+        words.CancelCause.TIME_DOES_NOT_FIT: msgid("Tiden passar inte"),
+        words.CancelCause.AGENCY: msgid("Blåljusverksamheten fick förhinder"),
+        words.CancelCause.OTHER: msgid("Annat"),
+    },
+    words.AccessNeed: {
+        words.AccessNeed.MOBILITY: msgid("Rörelse"),
+        words.AccessNeed.HEARING: msgid("Hörsel"),
+        words.AccessNeed.SIGHT: msgid("Syn"),
+        words.AccessNeed.CALM: msgid("Lugn miljö"),
+        words.AccessNeed.LANGUAGE: msgid("Språkstöd"),
+        words.AccessNeed.ALLERGY: msgid("Allergi"),
+    },
+    words.Transport: {
+        words.Transport.NONE: msgid("Behövs inte"),
+        words.Transport.WALK: msgid("Går"),
+        words.Transport.SCHOOL_BUS: msgid("Skolbuss"),
+        words.Transport.PUBLIC: msgid("Kollektivtrafik"),
+        words.Transport.OWN: msgid("Ordnar själva"),
+    },
+    words.CoverageState: {
+        words.CoverageState.NONE: msgid("Ingen tid"),
+        words.CoverageState.OFFERED: msgid("Erbjuden"),
+        words.CoverageState.BOOKED: msgid("Bokad"),
+        words.CoverageState.AT_RISK: msgid("Personal saknas"),
+        words.CoverageState.MET: msgid("Träffat"),
+        words.CoverageState.MISSED: msgid("Missat"),
+    },
+    words.Role: {
+        words.Role.TEACHER: msgid("Lärare"),
+        words.Role.STAFF: msgid("Blåljuspersonal"),
+        words.Role.COORDINATOR: msgid("Samordnare"),
+    },
+    words.FeedKind: {
+        words.FeedKind.STAFF: msgid("Person"),
+        words.FeedKind.SCHOOL_CLASS: msgid("Klass"),
+        words.FeedKind.SCHOOL: msgid("Skola"),
+        words.FeedKind.AGENCY: msgid("Verksamhet"),
+        words.FeedKind.MUNICIPALITY: msgid("Kommun"),
+    },
+}
+
+
+def word(member: StrEnum, language: str) -> str:
+    """Return what a member of a closed list of `domain.words` is called in a language.
+
+    Looked up by its class first: `held` is a word for a booking and another for a visit.
+    """
+    return translations(language).gettext(_WORDS[type(member)][member])

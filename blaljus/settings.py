@@ -1,0 +1,247 @@
+"""Every setting in one frozen dataclass, read once from `BLALJUS_…` variables."""
+
+import ipaddress
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Literal
+from urllib.parse import urlsplit
+
+PREFIX = "BLALJUS_"
+TOOLING = frozenset({"BLALJUS_CHROMIUM", "BLALJUS_TEST_POSTGRES_URL"})
+"""Variables of the test tools; they share our prefix and are no settings."""
+SHORTEST_SECRET = 32
+"""Characters; a base64 text of this length holds 192 bits."""
+FEWEST_DIFFERENT = 10
+"""Characters; a text with fewer different ones was typed, not drawn."""
+EXAMPLE_WORDS = ("change", "example", "replace", "secret", "hemlig", "password", "0123456789")
+"""A secret with one of these was copied from some page."""
+MAKE_ONE = 'make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+DEFAULT_DATABASE = "sqlite:///data/blaljus.sqlite"
+DEFAULT_ADDRESS = "http://127.0.0.1:8000"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Mode(StrEnum):
+    """How strict the start is. A demo may make up its secret and switch on failpoints."""
+
+    PRODUCTION = "production"
+    DEMO = "demo"
+
+
+class SettingsError(ValueError):
+    """The settings cannot be used; `problems` says in words what is wrong, all at once."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an operator decides. Values that hold passwords are left out of the repr."""
+
+    mode: Mode = Mode.PRODUCTION
+    """`production`, or `demo` for a machine where nothing is real."""
+    database_url: str = field(default=DEFAULT_DATABASE, repr=False)
+    """`sqlite:///relative/path`, `sqlite:////absolute/path` or `postgresql://…`."""
+    base_url: str = DEFAULT_ADDRESS
+    """Where people reach us, without a final slash; https except on this machine."""
+    secret: str = field(default="", repr=False)
+    """Key that signs what we hand out: at least 32 random characters."""
+    old_secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Former keys, newest first, still good for checking; comma separated."""
+    smtp_url: str | None = field(default=None, repr=False)
+    """`smtp://`, `smtps://` or `smtp+starttls://`, `user:password@host:port`; unset: mail waits."""
+    mail_from: str = "blaljus@localhost"
+    """Sender and organizer of every invitation."""
+    mail_domain: str = "localhost"
+    """Right side of UIDs and Message-IDs; that of `mail_from` when unset. Never change it."""
+    host: str = "127.0.0.1"
+    """Address the web server listens on."""
+    port: int = 8000
+    """Port the web server listens on, 0-65535; 0 takes a free one."""
+    workers: int = 1
+    """Web server processes, 1-64."""
+    log_format: Literal["json", "console"] = "json"
+    """`json` for machines, `console` for people; unset: json in production."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Networks whose X-Forwarded headers are believed; comma separated, never everyone."""
+    failpoints: str = ""
+    """Faults switched on for tests, `name=sleep:0.05,other=crash`; refused in production."""
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies are Secure, and so may be named `__Host-…`: on https only."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """All keys that still check, the signing one first."""
+        return (self.secret, *self.old_secrets)
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Return the settings in `environ`, or raise `SettingsError` with every problem.
+
+    Unset and empty mean the default. In demo mode a missing secret is made up and kept beside
+    the SQLite file, so that web, worker and the next start agree.
+    """
+    given = {name: value.strip() for name, value in environ.items() if name.startswith(PREFIX)}
+    reader = _Reader({name: value for name, value in given.items() if value})
+    settings = _read(reader)
+    problems = [*reader.unknown(), *reader.problems, *_contradictions(settings)]
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+class _Reader:
+    """Reads one value at a time; remembers what was asked for and what was wrong."""
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self.given, self.asked = given, set[str]()
+        self.problems: list[str] = []
+
+    def text(self, name: str, default: str) -> str:
+        self.asked.add(PREFIX + name)
+        return self.given.get(PREFIX + name, default)
+
+    def parts(self, name: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self.text(name, "").split(",") if part.strip())
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        value = self.text(name, str(default))
+        if value.isascii() and value.isdigit() and low <= int(value[:9]) <= high:
+            return int(value)
+        self.refuse(name, f"is {value!r}; it must be a whole number {low}-{high}")
+        return default
+
+    def choice(self, name: str, *choices: str) -> str:
+        value = self.text(name, choices[0])
+        if value in choices:
+            return value
+        self.refuse(name, f"is {value!r}; it must be one of {', '.join(choices)}")
+        return choices[0]
+
+    def url(self, name: str, default: str, *schemes: str) -> str:
+        value = self.text(name, default)
+        if value and not _is_url(value, schemes):
+            known = ", ".join(f"{scheme}://" for scheme in schemes)
+            self.refuse(name, f"must be a whole address that begins with one of {known}")
+            return default
+        return value
+
+    def refuse(self, name: str, why: str) -> None:
+        self.problems.append(f"{PREFIX}{name} {why}.")
+
+    def unknown(self) -> list[str]:
+        names = sorted({*self.given} - self.asked - TOOLING)
+        close = {name: "".join(get_close_matches(name, self.asked, n=1)) for name in names}
+        return [f"{name} is no setting; the nearest is {close[name] or 'none'}." for name in names]
+
+
+def _read(reader: _Reader) -> Settings:
+    mode = Mode(reader.choice("MODE", "production", "demo"))
+    database_url, mail_from = _database_url(reader), _mail_from(reader)
+    formats = ("json", "console") if mode is Mode.PRODUCTION else ("console", "json")
+    return Settings(
+        mode=mode,
+        database_url=database_url,
+        base_url=reader.url("BASE_URL", DEFAULT_ADDRESS, "http", "https").rstrip("/"),
+        secret=_secret(reader, mode, database_url),
+        old_secrets=reader.parts("OLD_SECRETS"),
+        smtp_url=reader.url("SMTP_URL", "", "smtp", "smtps", "smtp+starttls") or None,
+        mail_from=mail_from,
+        mail_domain=reader.text("MAIL_DOMAIN", mail_from.rpartition("@")[2]),
+        host=reader.text("HOST", "127.0.0.1"),
+        port=reader.number("PORT", 8000, 0, 65535),
+        workers=reader.number("WORKERS", 1, 1, 64),
+        log_format="json" if reader.choice("LOG_FORMAT", *formats) == "json" else "console",
+        trusted_proxies=_networks(reader),
+        failpoints=reader.text("FAILPOINTS", ""),
+    )
+
+
+def _database_url(reader: _Reader) -> str:
+    value = reader.url("DATABASE_URL", DEFAULT_DATABASE, "sqlite", "postgresql")
+    if value.startswith("sqlite:") and not Path(value.removeprefix("sqlite:///")).name:
+        reader.refuse("DATABASE_URL", "names no file: sqlite:///relative or sqlite:////absolute")
+    return value
+
+
+def _mail_from(reader: _Reader) -> str:
+    value = reader.text("MAIL_FROM", "blaljus@localhost")
+    name, at, domain = value.partition("@")
+    if not (name and at and domain and value.isprintable()) or {*" <>,@"} & {*name, *domain}:
+        reader.refuse("MAIL_FROM", f"is {value!r}; it must be a bare address, name@domain")
+    return value
+
+
+def _networks(reader: _Reader) -> tuple[str, ...]:
+    networks = reader.parts("TRUSTED_PROXIES")
+    for network in networks:
+        with suppress(ValueError):
+            if ipaddress.ip_network(network).prefixlen:
+                continue
+        reader.refuse("TRUSTED_PROXIES", f"holds {network!r}; name addresses or networks")
+    return networks
+
+
+def _secret(reader: _Reader, mode: Mode, database_url: str) -> str:
+    value = reader.text("SECRET", "")
+    if not value and mode is Mode.DEMO:
+        return _demo_secret(database_url)
+    if not _is_random_enough(value):
+        what = "is short, an example or a pattern" if value else "is not set"
+        reader.refuse("SECRET", f"{what}; {MAKE_ONE}")
+    return value
+
+
+def _demo_secret(database_url: str) -> str:
+    """Return the secret kept beside the SQLite file, made the first time; else a passing one."""
+    made = secrets.token_urlsafe(48)
+    if not database_url.startswith("sqlite:///"):
+        return made
+    kept = Path(database_url.removeprefix("sqlite:///")).with_suffix(".demo-secret")
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile("w", dir=kept.parent) as draft:
+        draft.write(made)
+        draft.flush()
+        with suppress(FileExistsError):
+            kept.hardlink_to(draft.name)
+    return kept.read_text()
+
+
+def _contradictions(settings: Settings) -> list[str]:
+    """Return what is wrong with values that are right one by one."""
+    found = []
+    if not all(map(_is_random_enough, settings.old_secrets)):
+        found.append("BLALJUS_OLD_SECRETS holds one that is short, an example or a pattern.")
+    if settings.mode is Mode.DEMO:
+        return found
+    if settings.failpoints:
+        found.append("BLALJUS_FAILPOINTS is for tests; unset it, or set BLALJUS_MODE=demo.")
+    if not (settings.secure_cookies or urlsplit(settings.base_url).hostname in LOOPBACK):
+        found.append("BLALJUS_BASE_URL must be https: cookies would travel in the clear.")
+    return found
+
+
+def _is_random_enough(secret: str) -> bool:
+    example = any(word in secret.lower() for word in EXAMPLE_WORDS)
+    return len(secret) >= SHORTEST_SECRET and len({*secret}) >= FEWEST_DIFFERENT and not example
+
+
+def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        address = urlsplit(value)
+        _ = address.port
+    except ValueError:
+        return False
+    where = address.path if address.scheme == "sqlite" else address.netloc
+    return address.scheme in schemes and bool(where) and value.isprintable() and " " not in value
