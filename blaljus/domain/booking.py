@@ -97,7 +97,7 @@ def spoken_number(number: int) -> str:
     return f"{number // 1000:03} {number % 1000:03}"
 
 
-def refusals(  # noqa: PLR0913 -- every fact that a booking depends on
+def refusals(
     slot: Slot,
     stations: Collection[Station],
     school_class: SchoolClass,

@@ -17,6 +17,8 @@ class Person:
     """Ids of the staff members this person is; one per agency."""
     municipalities: tuple[int, ...] = ()
     """Ids of the municipalities this person coordinates."""
+    scope: tuple[int, ...] = ()
+    """Ids of every municipality this person acts in, whatever the role; queries carry it."""
 
     @property
     def roles(self) -> tuple[Role, ...]:

@@ -57,7 +57,7 @@ class StaffingRefusedError(BlaljusError):
         super().__init__(refusals=[refusal.value for refusal in self.refusals])
 
 
-def staffing_refusals(  # noqa: PLR0913 -- every fact that an assignment depends on
+def staffing_refusals(
     person: StaffMember,
     station: Station,
     slot: Slot,

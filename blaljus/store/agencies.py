@@ -1,0 +1,119 @@
+"""Agencies, their staff, whom they serve, and when they can come."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
+from piccolo.query import Select
+
+from blaljus.domain import agencies as domain
+from blaljus.domain.words import AvailabilityState, Half
+from blaljus.store import tables as t
+from blaljus.store.rows import Scope, one, value, values, within
+
+
+async def list_agencies(scope: Scope, day: date) -> list[domain.Agency]:
+    """Return the agencies that serve the scope on a day, by service and name."""
+    served = await agencies_serving(scope, day)
+    if not served:
+        return []
+    a = t.Agency
+    rows = await a.select().where(a.id.is_in(sorted(served))).order_by(a.provides, a.name)
+    return values(rows, domain.Agency)
+
+
+async def agencies_serving(scope: Scope, day: date) -> set[int]:
+    """Return the ids of the agencies that serve the scope on a day."""
+    c = t.AgencyCoverage
+    rows = (
+        await c.select(c.agency)
+        .where(within(c.municipality, scope))
+        .where(c.first_on <= day)
+        .where((c.last_on.is_null()) | (c.last_on >= day))
+    )
+    return {row["agency"] for row in rows}
+
+
+async def served_by(agency: int, day: date) -> tuple[int, ...]:
+    """Return the ids of the municipalities that an agency serves on a day, sorted."""
+    c = t.AgencyCoverage
+    rows = (
+        await c.select(c.municipality)
+        .where(c.agency == agency)
+        .where(c.first_on <= day)
+        .where((c.last_on.is_null()) | (c.last_on >= day))
+    )
+    return tuple(sorted(row["municipality"] for row in rows))
+
+
+def _staff_query() -> Select[Any]:
+    s = t.StaffMember
+    return s.select(
+        *s.all_columns(),
+        s.agency.name.as_alias("agency_name"),
+        s.agency.provides.as_alias("provides"),
+    )
+
+
+async def list_staff(scope: Scope, day: date) -> list[domain.StaffMember]:
+    """Return the active staff who serve the scope on a day, by service and reference."""
+    served = await agencies_serving(scope, day)
+    if not served:
+        return []
+    s = t.StaffMember
+    rows = (
+        await _staff_query()
+        .where(s.agency.is_in(sorted(served)))
+        .where(s.active == True)  # noqa: E712 -- Piccolo builds SQL from the comparison
+        .order_by(s.agency.provides, s.reference)
+    )
+    return values(rows, domain.StaffMember)
+
+
+async def get_staff(staff: int) -> domain.StaffMember:
+    """Return one person, or raise `NotFoundError`. No municipality owns staff."""
+    return value(one(await _staff_query().where(t.StaffMember.id == staff)), domain.StaffMember)
+
+
+async def find_staff_by_reference(reference: str) -> domain.StaffMember | None:
+    """Return the person with the agency's own reference, or None."""
+    rows = await _staff_query().where(t.StaffMember.reference == reference)
+    return value(rows[0], domain.StaffMember) if rows else None
+
+
+async def list_availability(
+    staff: Collection[int], first_on: date, last_on: date
+) -> list[domain.Available]:
+    """Return what people said of the days `[first_on, last_on]`, in order of time."""
+    if not staff:
+        return []
+    a = t.Availability
+    rows = (
+        await a.select(a.staff, a.day, a.half, a.state)
+        .where(a.staff.is_in(sorted(staff)))
+        .where((a.day >= first_on) & (a.day <= last_on))
+        .order_by(a.day, a.half, a.staff)
+    )
+    return values(rows, domain.Available)
+
+
+async def availability_on(staff: int, day: date, half: Half) -> AvailabilityState:
+    """Return what a person said of a half-day; silence is `NOT_AVAILABLE`."""
+    found = await list_availability([staff], day, day)
+    said = (row.state for row in found if row.half is half)
+    return next(said, AvailabilityState.NOT_AVAILABLE)
+
+
+async def set_availability(
+    staff: int, first_on: date, last_on: date, said: Iterable[domain.Available]
+) -> None:
+    """Replace what a person said of the days `[first_on, last_on]`; `said` lies within them."""
+    a = t.Availability
+    await a.delete().where(a.staff == staff).where((a.day >= first_on) & (a.day <= last_on))
+    rows = [
+        a(staff=staff, day=row.day, half=row.half.value, state=row.state.value)
+        for row in sorted(said, key=lambda row: (row.day, row.half))
+        if row.state is not AvailabilityState.NOT_AVAILABLE
+    ]
+    if rows:
+        await a.insert(*rows)

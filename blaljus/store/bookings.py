@@ -1,0 +1,145 @@
+"""Bookings: a class's places in slots."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import msgspec
+
+from blaljus.domain.booking import Booking, BookingDetails
+from blaljus.domain.words import ACTIVE_BOOKING, BookingState, CancelCause
+from blaljus.store import tables as t
+from blaljus.store.rows import Changes, Row, Scope, locked, one, value, within
+
+ACTIVE = [state.value for state in ACTIVE_BOOKING]
+
+
+def _booking(row: Row) -> Booking:
+    return value(row | {"access_needs": msgspec.json.decode(row["access_needs"])}, Booking)
+
+
+async def get_booking(number: int, scope: Scope) -> Booking:
+    """Return a booking of the scope by its six digits, or raise `NotFoundError`."""
+    b = t.Booking
+    rows = await b.select().where(b.number == number).where(within(b.municipality, scope))
+    return _booking(one(rows))
+
+
+async def find_active(school_class: int, plan: int, scope: Scope) -> Booking | None:
+    """Return the class's active booking that is not a catch-up, locked, or None."""
+    b = t.Booking
+    rows = await locked(
+        b.select()
+        .where(b.school_class == school_class)
+        .where(b.plan == plan)
+        .where(within(b.municipality, scope))
+        .where(b.state.is_in(ACTIVE))
+        .where(b.catch_up == False)  # noqa: E712 -- Piccolo builds SQL from the comparison
+    )
+    return _booking(rows[0]) if rows else None
+
+
+async def list_bookings(plan: int, scope: Scope) -> list[Booking]:
+    """Return every booking of a plan, whatever its state, by id."""
+    b = t.Booking
+    query = b.select().where(b.plan == plan).where(within(b.municipality, scope))
+    return [_booking(row) for row in await query.order_by(b.id)]
+
+
+async def list_class_bookings(classes: Collection[int], scope: Scope) -> list[Booking]:
+    """Return every booking of some classes, by id."""
+    if not classes:
+        return []
+    b = t.Booking
+    query = b.select().where(b.school_class.is_in(sorted(classes)))
+    return [
+        _booking(row) for row in await query.where(within(b.municipality, scope)).order_by(b.id)
+    ]
+
+
+async def list_in_slots(slots: Collection[int], scope: Scope) -> list[Booking]:
+    """Return the active bookings in some slots, by id."""
+    if not slots:
+        return []
+    b = t.Booking
+    rows = (
+        await b.select()
+        .where(b.slot.is_in(sorted(slots)))
+        .where(within(b.municipality, scope))
+        .where(b.state.is_in(ACTIVE))
+        .order_by(b.id)
+    )
+    return [_booking(row) for row in rows]
+
+
+async def add_booking(
+    municipality: int,
+    *,
+    plan: int,
+    slot: int,
+    school_class: int,
+    number: int,
+    state: BookingState,
+    details: BookingDetails,
+    uid: str,
+    now: datetime,
+) -> Booking | None:
+    """Store a booking; None where the class has one already or the number is taken."""
+    row = t.Booking(
+        municipality=municipality,
+        plan=plan,
+        slot=slot,
+        school_class=school_class,
+        number=number,
+        state=state.value,
+        **_columns(details),
+        catch_up=False,
+        pays="",
+        cancel_cause=None,
+        uid=uid,
+        sequence=0,
+        revised_at=now,
+        version=1,
+    )
+    added = await t.Booking.insert(row).on_conflict(action="DO NOTHING").returning(t.Booking.id)
+    return await get_booking(number, (municipality,)) if added else None
+
+
+def _columns(details: BookingDetails) -> Row:
+    return {
+        "pupils": details.pupils,
+        "adults": details.adults,
+        "phone": details.phone,
+        "access_needs": msgspec.json.encode(details.access_needs, order="sorted").decode(),
+        "transport": details.transport.value,
+    }
+
+
+async def number_is_free(number: int) -> bool:
+    """Return whether no booking of any municipality has the number."""
+    return not await t.Booking.exists().where(t.Booking.number == number)
+
+
+async def save_booking(
+    booking: Booking,
+    *,
+    now: datetime,
+    slot: int | None = None,
+    state: BookingState | None = None,
+    details: BookingDetails | None = None,
+    cancel_cause: CancelCause | None = None,
+) -> Booking:
+    """Store a new version; another slot, or being cancelled, raises the sequence by one."""
+    b = t.Booking
+    moved = slot not in (None, booking.slot) or state is BookingState.CANCELLED
+    changes: Changes = {
+        "slot": slot or booking.slot,
+        "state": (state or booking.state).value,
+        "cancel_cause": cancel_cause.value if cancel_cause else None,
+        "sequence": booking.sequence + moved,
+        "revised_at": now,
+        "version": booking.version + 1,
+        **_columns(details or booking.details),
+    }
+    scope = (booking.municipality,)
+    await b.update(changes).where(b.id == booking.id).where(within(b.municipality, scope))
+    return await get_booking(booking.number, scope)

@@ -1,0 +1,60 @@
+"""Between rows and domain values; and the scope that every query of owned rows carries."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import msgspec
+from piccolo.columns import Column
+from piccolo.columns.combination import Where
+from piccolo.query import Select
+
+from blaljus.domain.errors import NotFoundError
+
+T = TypeVar("T")
+
+Row = dict[str, Any]
+
+Changes = dict[Column | str, Any]
+"""What an update sets: columns, or their names, to values."""
+
+Scope = tuple[int, ...]
+"""Ids of the municipalities whose rows the caller may see; never empty in a query."""
+
+
+def value(row: Mapping[str, Any], kind: type[T]) -> T:
+    """Return a row as a frozen domain value; columns the value does not know are left out."""
+    return msgspec.convert(row, kind, strict=False)
+
+
+def values(rows: list[Row], kind: type[T]) -> list[T]:
+    """Return rows as domain values, in their order."""
+    return [value(row, kind) for row in rows]
+
+
+def one(rows: list[Row]) -> Row:
+    """Return the only row, or raise `NotFoundError`."""
+    if not rows:
+        raise NotFoundError
+    return rows[0]
+
+
+def within(column: Column, scope: Scope) -> Where:
+    """Return the condition that a row belongs to the scope; an empty scope finds nothing."""
+    if not scope:
+        raise NotFoundError
+    return column.is_in(list(scope))
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return a comma separated column as a tuple."""
+    return tuple(text.split(",")) if text else ()
+
+
+async def locked(query: Select[Any]) -> list[Row]:
+    """Return the rows of a query, locked till the transaction ends.
+
+    SQLite needs no row locks: `write_transaction()` holds its one write lock already.
+    """
+    if query.engine_type == "sqlite":
+        return await query
+    return await query.lock_rows("UPDATE")

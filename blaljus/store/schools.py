@@ -1,0 +1,129 @@
+"""Municipalities, schools, classes, days off and venues."""
+
+from typing import Any
+
+from piccolo.query import Select
+
+from blaljus.domain import schools as domain
+from blaljus.domain.localtime import SchoolYear
+from blaljus.domain.words import VenueKind
+from blaljus.store import tables as t
+from blaljus.store.rows import Row, Scope, locked, one, value, values, within, words
+
+
+async def list_municipalities() -> list[domain.Municipality]:
+    """Return every municipality, by code."""
+    return values(await t.Municipality.select().order_by(t.Municipality.code), domain.Municipality)
+
+
+async def get_municipality(municipality: int) -> domain.Municipality:
+    """Return a municipality by id, or raise `NotFoundError`."""
+    rows = await t.Municipality.select().where(t.Municipality.id == municipality)
+    return value(one(rows), domain.Municipality)
+
+
+async def find_municipality(code: str) -> domain.Municipality | None:
+    """Return a municipality by its four digits, or None."""
+    rows = await t.Municipality.select().where(t.Municipality.code == code)
+    return value(rows[0], domain.Municipality) if rows else None
+
+
+async def add_municipality(code: str, name: str) -> domain.Municipality:
+    """Store a municipality, or return the one that has the code."""
+    row = t.Municipality(code=code, name=name)
+    await t.Municipality.insert(row).on_conflict(action="DO NOTHING")
+    rows = await t.Municipality.select().where(t.Municipality.code == code)
+    return value(one(rows), domain.Municipality)
+
+
+async def list_units(scope: Scope) -> list[domain.SchoolUnit]:
+    """Return the school units of a scope, by name and code."""
+    rows = (
+        await t.SchoolUnit.select()
+        .where(within(t.SchoolUnit.municipality, scope))
+        .order_by(t.SchoolUnit.name, t.SchoolUnit.code)
+    )
+    return [_unit(row) for row in rows]
+
+
+def _unit(row: Row) -> domain.SchoolUnit:
+    return value(row | {"grades": words(row["grades"])}, domain.SchoolUnit)
+
+
+def _class_query() -> Select[Any]:
+    c = t.SchoolClass
+    return c.select(
+        *c.all_columns(),
+        c.school_unit.code.as_alias("school_code"),
+        c.school_unit.name.as_alias("school"),
+    )
+
+
+async def list_classes(scope: Scope, school_year: SchoolYear) -> list[domain.SchoolClass]:
+    """Return the active classes of a school year, by school and label."""
+    c = t.SchoolClass
+    rows = (
+        await _class_query()
+        .where(within(c.municipality, scope))
+        .where(c.school_year == school_year.start)
+        .where(c.active == True)  # noqa: E712 -- Piccolo builds SQL from the comparison
+        .order_by(c.school_unit.name, c.label, c.id)
+    )
+    return values(rows, domain.SchoolClass)
+
+
+async def get_class(class_id: int, scope: Scope) -> domain.SchoolClass:
+    """Return a class of the scope, or raise `NotFoundError`."""
+    rows = (
+        await _class_query()
+        .where(t.SchoolClass.id == class_id)
+        .where(within(t.SchoolClass.municipality, scope))
+    )
+    return value(one(rows), domain.SchoolClass)
+
+
+async def list_blocks(scope: Scope) -> list[domain.Block]:
+    """Return terms and days off of a scope, in order of time."""
+    b = t.CalendarBlock
+    rows = await b.select().where(within(b.municipality, scope)).order_by(b.first_on, b.id)
+    return values(rows, domain.Block)
+
+
+async def list_venues(scope: Scope) -> list[domain.Venue]:
+    """Return the venues of a scope, shared ones first, then by name."""
+    v = t.Venue
+    rows = await v.select().where(within(v.municipality, scope)).order_by(v.name, v.id)
+    found = values(rows, domain.Venue)
+    return sorted(found, key=lambda venue: venue.kind is VenueKind.SCHOOL)
+
+
+async def add_venue(
+    municipality: int,
+    *,
+    name: str,
+    school_unit: int | None = None,
+    position: tuple[float, float] | None = None,
+    near_rescue_station: bool = False,
+    partner_station: str = "",
+) -> bool:
+    """Store a venue, of a school or shared; return False where it stands already."""
+    latitude, longitude = position or (None, None)
+    row = t.Venue(
+        municipality=municipality,
+        kind=(VenueKind.SHARED if school_unit is None else VenueKind.SCHOOL).value,
+        school_unit=school_unit,
+        name=name,
+        latitude=latitude,
+        longitude=longitude,
+        near_rescue_station=near_rescue_station,
+        partner_station=partner_station,
+        version=1,
+    )
+    added = await t.Venue.insert(row).on_conflict(action="DO NOTHING").returning(t.Venue.id)
+    return bool(added)
+
+
+async def lock_class(class_id: int, scope: Scope) -> None:
+    """Take the class's row lock (first in the lock order), or raise `NotFoundError`."""
+    c = t.SchoolClass
+    one(await locked(c.select(c.id).where(c.id == class_id).where(within(c.municipality, scope))))

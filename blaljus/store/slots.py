@@ -1,0 +1,144 @@
+"""Slots and their stations, and the places in them."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from piccolo.query import Select
+
+from blaljus.domain.slots import Slot, Station
+from blaljus.domain.words import Service, SlotState
+from blaljus.store import tables as t
+from blaljus.store.rows import Changes, Scope, locked, one, value, values, within
+
+
+def _query() -> Select[Any]:
+    s = t.Slot
+    return s.select(
+        *s.all_columns(),
+        s.venue.name.as_alias("venue_name"),
+        s.venue.school_unit.as_alias("venue_school"),
+        s.venue.latitude.as_alias("latitude"),
+        s.venue.longitude.as_alias("longitude"),
+    )
+
+
+async def get_slot(slot: int, scope: Scope) -> Slot:
+    """Return a slot of the scope, or raise `NotFoundError`."""
+    rows = await _query().where(t.Slot.id == slot).where(within(t.Slot.municipality, scope))
+    return value(one(rows), Slot)
+
+
+async def lock_slot(slot: int, scope: Scope) -> Slot:
+    """Return a slot with its row locked (after the class's), or raise `NotFoundError`."""
+    s = t.Slot
+    one(await locked(s.select(s.id).where(s.id == slot).where(within(s.municipality, scope))))
+    return await get_slot(slot, scope)
+
+
+async def list_slots(plan: int, scope: Scope, *, published: bool = True) -> list[Slot]:
+    """Return the slots of a plan in order of time; all states unless `published`."""
+    s = t.Slot
+    query = _query().where(s.plan == plan).where(within(s.municipality, scope))
+    if published:
+        query = query.where(s.state == SlotState.PUBLISHED.value)
+    return values(await query.order_by(s.starts_at, s.id), Slot)
+
+
+async def list_stations(slots: Collection[int]) -> list[Station]:
+    """Return the stations of slots the caller has read already, by slot and position."""
+    if not slots:
+        return []
+    s = t.Station
+    rows = await s.select().where(s.slot.is_in(sorted(slots))).order_by(s.slot, s.position)
+    return values(rows, Station)
+
+
+async def add_slot(
+    municipality: int,
+    *,
+    plan: int,
+    venue: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    places: int,
+    uid: str,
+    now: datetime,
+) -> int | None:
+    """Store a published slot and return its id; None where the venue is taken at that start."""
+    row = t.Slot(
+        municipality=municipality,
+        plan=plan,
+        venue=venue,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        places=places,
+        taken=0,
+        state=SlotState.PUBLISHED.value,
+        uid=uid,
+        sequence=0,
+        revised_at=now,
+        version=1,
+    )
+    added = await t.Slot.insert(row).on_conflict(action="DO NOTHING").returning(t.Slot.id)
+    return int(added[0]["id"]) if added else None
+
+
+async def add_station(
+    slot: int,
+    position: int,
+    *,
+    provides: Service,
+    name: str,
+    minutes: int,
+    max_pupils: int,
+    staff_needed: int,
+    on_call_allowed: bool,
+) -> int:
+    """Store a station and return its id."""
+    row = t.Station(
+        slot=slot,
+        position=position,
+        provides=provides.value,
+        name=name,
+        minutes=minutes,
+        max_pupils=max_pupils,
+        staff_needed=staff_needed,
+        on_call_allowed=on_call_allowed,
+    )
+    return int((await t.Station.insert(row).returning(t.Station.id))[0]["id"])
+
+
+async def take_place(slot: int, scope: Scope) -> bool:
+    """Take one place of a published slot; False where none is left. The database decides."""
+    s = t.Slot
+    taken = (
+        await s.update({s.taken: s.taken + 1})
+        .where(s.id == slot)
+        .where(within(s.municipality, scope))
+        .where(s.taken < s.places)
+        .where(s.state == SlotState.PUBLISHED.value)
+        .returning(s.id)
+    )
+    return bool(taken)
+
+
+async def leave_place(slot: int, scope: Scope) -> None:
+    """Give one place back."""
+    s = t.Slot
+    await s.update({s.taken: s.taken - 1}).where(s.id == slot).where(within(s.municipality, scope))
+
+
+async def touch_slot(slot: Slot, *, now: datetime, state: SlotState | None = None) -> Slot:
+    """Store a new version of a slot and return it; a change of state raises the sequence."""
+    s = t.Slot
+    moved = state is not None and state is not slot.state
+    changes: Changes = {
+        s.version: s.version + 1,
+        s.revised_at: now,
+        s.sequence: s.sequence + (1 if moved else 0),
+        s.state: (state or slot.state).value,
+    }
+    scope: Sequence[int] = (slot.municipality,)
+    await s.update(changes).where(s.id == slot.id).where(within(s.municipality, tuple(scope)))
+    return await get_slot(slot.id, tuple(scope))
