@@ -144,7 +144,7 @@ class SchoolUnitRow(ImportRow):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassRow(ImportRow):
-    """One class; pupils 1-60 in year 4, 0-60 others; the address in lower case."""
+    """One class; pupils 1-60 in year 4, 0-60 others."""
 
     school_code: str
     label: str
@@ -209,7 +209,7 @@ class KnownCodes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """A file that was read: its kind and the name it came with."""
+    """A file of a kind we know, and the name it came with."""
 
     kind: FileKind
     name: str
@@ -235,5 +235,5 @@ class Import:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """Return the names of the files that were read."""
-        return tuple(source.name for source in self.sources)
+        """Return the names of the files that were understood."""
+        return tuple(source.name for source in self.sources if source.kind not in self.unreadable)
