@@ -8,7 +8,7 @@ import msgspec
 from blaljus.domain.booking import Booking, BookingDetails
 from blaljus.domain.words import ACTIVE_BOOKING, BookingState, CancelCause
 from blaljus.store import tables as t
-from blaljus.store.rows import Changes, Row, Scope, locked, one, value, within
+from blaljus.store.rows import Row, Scope, locked, one, value, within
 
 ACTIVE = [state.value for state in ACTIVE_BOOKING]
 
@@ -131,7 +131,7 @@ async def save_booking(
     """Store a new version; another slot, or being cancelled, raises the sequence by one."""
     b = t.Booking
     moved = slot not in (None, booking.slot) or state is BookingState.CANCELLED
-    changes: Changes = {
+    changes: Row = {
         "slot": slot or booking.slot,
         "state": (state or booking.state).value,
         "cancel_cause": cancel_cause.value if cancel_cause else None,
@@ -141,5 +141,9 @@ async def save_booking(
         **_columns(details or booking.details),
     }
     scope = (booking.municipality,)
-    await b.update(changes).where(b.id == booking.id).where(within(b.municipality, scope))
+    await (
+        b.update(dict(changes.items()))
+        .where(b.id == booking.id)
+        .where(within(b.municipality, scope))
+    )
     return await get_booking(booking.number, scope)

@@ -1,0 +1,95 @@
+"""The audit log: append-only, and hash-chained within each municipality."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+import msgspec
+
+from blaljus.store import tables as t
+from blaljus.store.rows import locked, values
+
+GENESIS = "0" * 64
+"""What the first entry of a chain follows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """One acknowledged change; `data` is JSON, `subject` such as `booking:12`."""
+
+    id: int
+    municipality: int | None
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    version: int
+    data: str
+    previous_hash: str
+    hash: str
+
+    def digest(self) -> str:
+        """Return the SHA-256 that the entry should carry."""
+        return _digest(
+            self.previous_hash,
+            self.at,
+            (str(self.municipality), self.actor, self.action, self.subject, str(self.version)),
+            self.data,
+        )
+
+
+def _digest(previous: str, at: datetime, words: tuple[str, ...], data: str) -> str:
+    body = "\n".join((previous, str(int(at.timestamp())), *words, data))
+    return sha256(body.encode()).hexdigest()
+
+
+async def add_entry(
+    municipality: int | None,
+    *,
+    at: datetime,
+    actor: str,
+    action: str,
+    subject: str,
+    version: int,
+    data: Mapping[str, object],
+) -> None:
+    """Append an entry in the caller's write transaction; `data` holds no names or addresses."""
+    a = t.AuditEntry
+    previous = await _last_hash(municipality)
+    body = msgspec.json.encode(data, order="sorted").decode()
+    words = (str(municipality), actor, action, subject, str(version))
+    await a.insert(
+        a(
+            municipality=municipality,
+            at=at,
+            actor=actor,
+            action=action,
+            subject=subject,
+            version=version,
+            data=body,
+            previous_hash=previous,
+            hash=_digest(previous, at, words, body),
+        )
+    )
+
+
+async def _last_hash(municipality: int | None) -> str:
+    """Return the end of a chain; the municipality's row lock keeps a second writer waiting."""
+    a, m = t.AuditEntry, t.Municipality
+    query = a.select(a.hash).order_by(a.id, ascending=False).limit(1)
+    if municipality is None:
+        rows = await query.where(a.municipality.is_null())
+    else:
+        await locked(m.select(m.id).where(m.id == municipality))
+        rows = await query.where(a.municipality == municipality)
+    return rows[0]["hash"] if rows else GENESIS
+
+
+async def list_entries(municipality: int | None) -> list[AuditEntry]:
+    """Return a whole chain, oldest first."""
+    a = t.AuditEntry
+    query = a.select().order_by(a.id)
+    if municipality is None:
+        return values(await query.where(a.municipality.is_null()), AuditEntry)
+    return values(await query.where(a.municipality == municipality), AuditEntry)

@@ -1,0 +1,138 @@
+"""The outbox: the source of truth for mail that is owed."""
+
+from datetime import datetime
+from typing import Any
+
+from piccolo.query import Select
+
+from blaljus.domain.outbox import LEASE, OwedMessage
+from blaljus.store import tables as t
+from blaljus.store.rows import Scope, one, value, values, within
+
+SIGN_IN = "sign-in"
+"""Method of a mail that carries a way in: its text is shown to nobody."""
+
+
+async def add_message(
+    municipality: int | None,
+    *,
+    account: int,
+    method: str,
+    subject: str,
+    message_id: str,
+    sender: str,
+    mime: bytes,
+    now: datetime,
+) -> bool:
+    """Store a mail that is due now; False where the same Message-ID is owed already."""
+    o = t.OutboxMessage
+    row = o(
+        municipality=municipality,
+        account=account,
+        method=method,
+        subject=subject,
+        message_id=message_id,
+        sender=sender,
+        mime=mime.decode("ascii"),
+        created_at=now,
+        due_at=now,
+        attempts=0,
+        leased_until=None,
+        sent_at=None,
+        failed_at=None,
+        last_error=None,
+    )
+    return bool(await o.insert(row).on_conflict(action="DO NOTHING").returning(o.id))
+
+
+def _query() -> Select[Any]:
+    o = t.OutboxMessage
+    return o.select(*o.all_columns(), o.account.address.as_alias("address"))
+
+
+async def lease_due(now: datetime, limit: int) -> list[OwedMessage]:
+    """Take up to `limit` due messages, oldest first, for `LEASE`; in a write transaction."""
+    o = t.OutboxMessage
+    query = (
+        o.select(o.id)
+        .where(o.sent_at.is_null() & o.failed_at.is_null() & (o.due_at <= now))
+        .where(o.leased_until.is_null() | (o.leased_until <= now))
+        .order_by(o.id)
+        .limit(limit)
+    )
+    if query.engine_type != "sqlite":
+        query = query.lock_rows("UPDATE", skip_locked=True)
+    ids = [row["id"] for row in await query]
+    if not ids:
+        return []
+    await o.update({o.leased_until: now + LEASE, o.attempts: o.attempts + 1}).where(o.id.is_in(ids))
+    return values(await _query().where(o.id.is_in(ids)).order_by(o.id), OwedMessage)
+
+
+async def mark_sent(message: OwedMessage, now: datetime) -> None:
+    """Note that a server took the message; the text of a way in is not kept."""
+    o = t.OutboxMessage
+    mime = "" if message.method == SIGN_IN else message.mime
+    await o.update({o.sent_at: now, o.leased_until: None, o.last_error: None, o.mime: mime}).where(
+        o.id == message.id
+    )
+
+
+async def mark_failed(
+    message: OwedMessage, *, error: str, retry_at: datetime | None, now: datetime
+) -> None:
+    """Note a failed attempt; without `retry_at` the message waits for a person."""
+    o = t.OutboxMessage
+    failed = {o.failed_at: now} if retry_at is None else {o.due_at: retry_at}
+    await o.update({o.leased_until: None, o.last_error: error[:200], **failed}).where(
+        o.id == message.id
+    )
+
+
+async def retry(message: int, scope: Scope, now: datetime) -> bool:
+    """Make a failed or waiting message due at once; False where there is none."""
+    o = t.OutboxMessage
+    changed = (
+        await o.update({o.failed_at: None, o.due_at: now, o.attempts: 0})
+        .where(o.id == message)
+        .where(within(o.municipality, scope))
+        .where(o.sent_at.is_null())
+        .returning(o.id)
+    )
+    return bool(changed)
+
+
+async def list_messages(scope: Scope, *, limit: int, offset: int = 0) -> list[OwedMessage]:
+    """Return a scope's messages, newest first; ways in are left out."""
+    o = t.OutboxMessage
+    rows = (
+        await _query()
+        .where(within(o.municipality, scope))
+        .where(o.method != SIGN_IN)
+        .order_by(o.id, ascending=False)
+        .limit(limit)
+        .offset(offset)
+    )
+    return values(rows, OwedMessage)
+
+
+async def get_message(message: int, scope: Scope) -> OwedMessage:
+    """Return one message of a scope, never a way in, or raise `NotFoundError`."""
+    o = t.OutboxMessage
+    rows = (
+        await _query()
+        .where(o.id == message)
+        .where(within(o.municipality, scope))
+        .where(o.method != SIGN_IN)
+    )
+    return value(one(rows), OwedMessage)
+
+
+async def count_messages(scope: Scope) -> dict[str, int]:
+    """Return how many messages of a scope wait, were sent, and failed."""
+    o = t.OutboxMessage
+    mine = within(o.municipality, scope) & (o.method != SIGN_IN)
+    sent = await o.count().where(mine & o.sent_at.is_not_null())
+    failed = await o.count().where(mine & o.failed_at.is_not_null())
+    total = await o.count().where(mine)
+    return {"waiting": total - sent - failed, "sent": sent, "failed": failed}
