@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from blaljus.domain.calendar import CalendarEvent, FeedHead, Recipient
-from blaljus.domain.words import FeedKind
+from blaljus.domain.calendar import CalendarEvent, FeedHead, Letter, Recipient
+from blaljus.domain.words import FeedKind, Method
 
 EVENT: dict[str, Any] = {
     "uid": "2f6c1a52-5d5b-4c1e-9a55-0c1b7a5e9d10@blaljus.example",
@@ -47,3 +47,20 @@ def a_recipient(**changes: Any) -> Recipient:
     """Return an officer who reads Swedish."""
     plain = {"name": "Polis 1", "address": "polis1@polisen.example", "language": "sv"}
     return Recipient(**{**plain, **changes})
+
+
+def a_letter(**changes: Any) -> Letter:
+    """Return a plain mail without a calendar."""
+    plain = {
+        "message_id": "7c2f0d4e@blaljus.example",
+        "sent_at": datetime(2026, 9, 1, 12, tzinfo=UTC),
+        "method": Method.MAIL,
+        "sender_name": "Höörs kommun",
+        "sender_address": "blaljus@hoor.example",
+        "recipient": a_recipient(),
+        "subject": "Blåljusdag tis 13 oktober",
+        "text": "Hej!\n\nVi ses på räddningsstationen.\n",
+        "html": '<!doctype html><html lang="sv"><p>Vi ses på räddningsstationen.</p></html>',
+        "event": None,
+    }
+    return Letter(**{**plain, **changes})

@@ -88,7 +88,7 @@ class BookingRefusedError(BlaljusError):
     code = "booking-refused"
 
     def __init__(self, refusals: Iterable[Refusal]) -> None:
-        self.refusals = tuple(refusals)
+        self.refusals = tuple(map(Refusal, refusals))
         super().__init__(refusals=[refusal.value for refusal in self.refusals])
 
 

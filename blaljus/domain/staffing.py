@@ -53,7 +53,7 @@ class StaffingRefusedError(BlaljusError):
     code = "staffing-refused"
 
     def __init__(self, refusals: Collection[StaffingRefusal]) -> None:
-        self.refusals = tuple(refusals)
+        self.refusals = tuple(map(StaffingRefusal, refusals))
         super().__init__(refusals=[refusal.value for refusal in self.refusals])
 
 

@@ -1,0 +1,144 @@
+"""One transaction, on any engine: begun or not, ended always, never nested."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextvars import ContextVar
+from datetime import datetime
+from enum import Enum, auto
+from types import TracebackType
+from typing import Any, Protocol, TypeVar
+
+from piccolo.engine.base import BaseTransaction
+from piccolo.querystring import QueryString
+
+T = TypeVar("T")
+
+Row = dict[str, Any]
+
+PATIENCE = 10.0
+"""Seconds to wait for a connection or for the writer's turn; a person reloads after that."""
+
+observers: list[Callable[[str], None]] = []
+"""Told of every statement before it runs; tests count with them."""
+
+
+class StoreError(RuntimeError):
+    """The store is used in a way that cannot be right: a mistake in our code."""
+
+
+class Mode(Enum):
+    """What a transaction is for."""
+
+    READ = auto()
+    """A consistent picture; writing is refused."""
+    WRITE = auto()
+    """The write lock from the start on SQLite, read committed on PostgreSQL."""
+    SCHEMA = auto()
+    """A migration: alone among processes, patient, foreign keys checked at the end."""
+
+
+class Connection(Protocol):
+    """What a transaction needs of a driver's connection."""
+
+    async def fetch(self, query: str, /, *args: Any) -> list[Any]:  # noqa: ANN401 -- SQL values
+        """Run one statement and return its rows."""
+
+
+class Beginner(Protocol):
+    """What a transaction needs of its engine."""
+
+    current_transaction: ContextVar["Transaction | None"]
+
+    async def begin(self, mode: Mode) -> Connection:
+        """Return a connection in a new transaction, or raise and hold nothing."""
+
+    async def end(self, connection: Connection, mode: Mode, *, commit: bool) -> None:
+        """Commit or roll back, and give the connection back whatever happens."""
+
+    async def fetch(self, connection: Connection, sql: str, args: list[Any]) -> list[Any]:
+        """Run one statement, raising `BusyError` where trying again may help."""
+
+
+class Transaction(BaseTransaction):
+    """Begin on entry, commit or roll back on exit, also when the task is cancelled meanwhile.
+
+    A statement that failed spoils the transaction on every engine, as on PostgreSQL; so does
+    use by two tasks at once, and use after the end by a task that was started inside.
+    """
+
+    __slots__ = ("busy", "connection", "engine", "failed", "finished", "mode", "parent")
+
+    def __init__(self, engine: Beginner, mode: Mode, *, allow_nested: bool = False) -> None:
+        self.engine = engine
+        self.mode = mode
+        self.parent = current(engine)
+        self.connection: Connection
+        self.busy = self.failed = self.finished = False
+        if self.parent and not allow_nested:
+            raise StoreError("a transaction is already open here; it would not be a new one")
+
+    async def __aenter__(self) -> "Transaction":
+        """Take a connection and begin; if that fails nothing is held."""
+        if self.parent:
+            return self.parent
+        self.connection = await self.engine.begin(self.mode)
+        self.engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Commit, or roll back after an error; the context is clean before either is tried."""
+        if self.parent:
+            return
+        self.engine.current_transaction.set(None)
+        self.finished = True
+        commit = error is None and not self.failed
+        await uninterrupted(self.engine.end(self.connection, self.mode, commit=commit))
+        if error is None and self.failed:
+            raise StoreError("a statement failed and its error was swallowed; rolled back")
+
+    async def fetch(self, sql: str, args: list[Any]) -> list[Any]:
+        """Run one statement in the transaction and return its rows."""
+        if self.failed or self.busy:
+            what = "another task's statement is running" if self.busy else "a statement failed"
+            raise StoreError(f"{what} in this transaction")
+        self.busy = True
+        try:
+            return await self.engine.fetch(self.connection, sql, args)
+        except BaseException:
+            self.failed = True
+            raise
+        finally:
+            self.busy = False
+
+
+def current(engine: Beginner) -> Transaction | None:
+    """Return the transaction this task is in; one that has ended does not count."""
+    transaction = engine.current_transaction.get()
+    return None if transaction is None or transaction.finished else transaction
+
+
+def compiled(querystring: QueryString, engine_type: str) -> tuple[str, list[Any]]:
+    """Return SQL and values; a naive datetime is refused, for engines read it differently."""
+    sql, args = querystring.compile_string(engine_type=engine_type)
+    if any(isinstance(value, datetime) and value.tzinfo is None for value in args):
+        raise StoreError("a datetime without time zone was sent to the database")
+    return sql, args
+
+
+async def uninterrupted(work: Coroutine[Any, Any, T]) -> T:
+    """Await `work` to its end; a cancellation meanwhile is raised afterwards."""
+    task = asyncio.ensure_future(work)
+    interruption: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as cancelled:
+            interruption = cancelled
+    if interruption is not None:
+        raise interruption from (None if task.cancelled() else task.exception())
+    return task.result()
