@@ -75,6 +75,14 @@ async def get_staff(staff: int) -> domain.StaffMember:
     return value(one(await _staff_query().where(t.StaffMember.id == staff)), domain.StaffMember)
 
 
+async def get_staff_members(staff: Collection[int]) -> dict[int, domain.StaffMember]:
+    """Return the people with these ids, active or not, by id."""
+    if not staff:
+        return {}
+    rows = await _staff_query().where(t.StaffMember.id.is_in(sorted(staff)))
+    return {row["id"]: value(row, domain.StaffMember) for row in rows}
+
+
 async def find_staff_by_reference(reference: str) -> domain.StaffMember | None:
     """Return the person with the agency's own reference, or None."""
     rows = await _staff_query().where(t.StaffMember.reference == reference)

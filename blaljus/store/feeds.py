@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from blaljus.domain.feeds import LIFE, Feed
 from blaljus.domain.words import FeedKind
 from blaljus.store import tables as t
-from blaljus.store.rows import value, values
+from blaljus.store.rows import Changes, value, values
 
 NOTE_EVERY = timedelta(minutes=5)
 """A fetch is noted at most this often: reading a feed should not cost a write."""
@@ -71,5 +71,5 @@ async def note_fetch(feed: Feed, etag: str, now: datetime) -> None:
     if fresh and feed.fetched_etag == etag:
         return
     f = t.Feed
-    changes = {f.fetched_at: now, f.fetched_etag: etag, f.expires_at: now + LIFE}
+    changes: Changes = {f.fetched_at: now, f.fetched_etag: etag, f.expires_at: now + LIFE}
     await f.update(changes).where(f.id == feed.id)

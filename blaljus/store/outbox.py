@@ -7,7 +7,7 @@ from piccolo.query import Select
 
 from blaljus.domain.outbox import LEASE, OwedMessage
 from blaljus.store import tables as t
-from blaljus.store.rows import Scope, one, value, values, within
+from blaljus.store.rows import Changes, Scope, one, value, values, within
 
 SIGN_IN = "sign-in"
 """Method of a mail that carries a way in: its text is shown to nobody."""
@@ -83,10 +83,12 @@ async def mark_failed(
 ) -> None:
     """Note a failed attempt; without `retry_at` the message waits for a person."""
     o = t.OutboxMessage
-    failed = {o.failed_at: now} if retry_at is None else {o.due_at: retry_at}
-    await o.update({o.leased_until: None, o.last_error: error[:200], **failed}).where(
-        o.id == message.id
-    )
+    changes: Changes = {o.leased_until: None, o.last_error: error[:200]}
+    if retry_at is None:
+        changes[o.failed_at] = now
+    else:
+        changes[o.due_at] = retry_at
+    await o.update(changes).where(o.id == message.id)
 
 
 async def retry(message: int, scope: Scope, now: datetime) -> bool:

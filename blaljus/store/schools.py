@@ -1,5 +1,6 @@
 """Municipalities, schools, classes, days off and venues."""
 
+from collections.abc import Collection
 from typing import Any
 
 from piccolo.query import Select
@@ -80,6 +81,20 @@ async def get_class(class_id: int, scope: Scope) -> domain.SchoolClass:
         .where(within(t.SchoolClass.municipality, scope))
     )
     return value(one(rows), domain.SchoolClass)
+
+
+async def get_classes(classes: Collection[int], scope: Scope) -> list[domain.SchoolClass]:
+    """Return the classes of the scope with these ids, by school and label."""
+    if not classes:
+        return []
+    c = t.SchoolClass
+    rows = (
+        await _class_query()
+        .where(c.id.is_in(sorted(classes)))
+        .where(within(c.municipality, scope))
+        .order_by(c.school_unit.name, c.label, c.id)
+    )
+    return values(rows, domain.SchoolClass)
 
 
 async def list_blocks(scope: Scope) -> list[domain.Block]:

@@ -1,0 +1,93 @@
+"""Whom a message goes to: addresses leave the store here, and nowhere else."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from blaljus.store import tables as t
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee:
+    """An account that mail can reach, and what it is called there."""
+
+    account: int
+    address: str
+    language: str
+    name: str
+
+
+async def teachers_of(classes: Collection[int]) -> dict[int, list[Addressee]]:
+    """Return the teachers of each class, by account."""
+    found: dict[int, list[Addressee]] = defaultdict(list)
+    if not classes:
+        return found
+    c = t.ClassTeacher
+    rows = (
+        await c.select(
+            c.school_class,
+            c.account,
+            c.account.address.as_alias("address"),
+            c.account.language.as_alias("language"),
+            c.school_class.label.as_alias("label"),
+        )
+        .where(c.school_class.is_in(sorted(classes)))
+        .where(c.account.active == True)  # noqa: E712 -- Piccolo builds SQL from the comparison
+        .order_by(c.account)
+    )
+    for row in rows:
+        found[row["school_class"]].append(
+            Addressee(
+                account=row["account"],
+                address=row["address"],
+                language=row["language"],
+                name=row["label"],
+            )
+        )
+    return found
+
+
+async def staff_addressees(staff: Collection[int]) -> dict[int, Addressee]:
+    """Return how to reach each person, called by function alone."""
+    if not staff:
+        return {}
+    s = t.StaffMember
+    rows = await s.select(
+        s.id,
+        s.account,
+        s.display_name,
+        s.account.address.as_alias("address"),
+        s.account.language.as_alias("language"),
+    ).where(s.id.is_in(sorted(staff)))
+    return {
+        row["id"]: Addressee(
+            account=row["account"],
+            address=row["address"],
+            language=row["language"],
+            name=row["display_name"],
+        )
+        for row in rows
+    }
+
+
+async def coordinators_of(municipality: int) -> list[Addressee]:
+    """Return the coordinators of a municipality, by account."""
+    c = t.Coordinator
+    rows = (
+        await c.select(
+            c.account,
+            c.account.address.as_alias("address"),
+            c.account.language.as_alias("language"),
+        )
+        .where(c.municipality == municipality)
+        .order_by(c.account)
+    )
+    return [
+        Addressee(
+            account=row["account"],
+            address=row["address"],
+            language=row["language"],
+            name="Samordnare",
+        )
+        for row in rows
+    ]

@@ -1,0 +1,56 @@
+"""What every use case that tells people something needs to know of its surroundings."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+from blaljus.clock import Clock
+from blaljus.store.audit import add_entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The clock, and how the product presents itself: addresses without a trailing slash."""
+
+    clock: Clock
+    base_url: str
+    sender_name: str
+    sender_address: str
+    mail_domain: str
+    random_below: Callable[[int], int] = secrets.randbelow
+
+    def url(self, path: str) -> str:
+        """Return a page's full address; `path` starts with a slash."""
+        return self.base_url + path
+
+    def new_uid(self) -> str:
+        """Return a new iCalendar UID."""
+        return f"{uuid4()}@{self.mail_domain}"
+
+    def new_booking_number(self) -> int:
+        """Return six random digits that do not start with zero."""
+        lowest, count = 100_000, 900_000
+        return lowest + self.random_below(count)
+
+
+async def record(
+    context: Context,
+    actor: str,
+    municipality: int,
+    action: str,
+    subject: tuple[str, int],
+    version: int,
+    **data: object,
+) -> None:
+    """Write the audit row of a change, in the change's own transaction."""
+    facts: Mapping[str, object] = data
+    await add_entry(
+        municipality,
+        at=context.clock(),
+        actor=actor,
+        action=action,
+        subject=f"{subject[0]}:{subject[1]}",
+        version=version,
+        data=facts,
+    )
