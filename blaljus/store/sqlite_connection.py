@@ -19,6 +19,10 @@ PRIMARY_CODE = 0xFF
 """The low byte of an extended SQLite result code says what kind of refusal it was."""
 
 
+Job = tuple[asyncio.Future[Any] | None, Callable[[], Any]] | None
+"""Who waits for the answer, and what to do; None ends the thread."""
+
+
 class SqliteConnection:
     """Statements run one after another in the order they were asked for, each one whole.
 
@@ -27,20 +31,24 @@ class SqliteConnection:
     """
 
     def __init__(self) -> None:
-        self._jobs: SimpleQueue[tuple[asyncio.Future[Any], Callable[[], Any]] | None]
-        self._jobs = SimpleQueue()
+        self._jobs: SimpleQueue[Job] = SimpleQueue()
         self._raw: sqlite3.Connection | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the file is open."""
+        return self._raw is not None
 
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction is open, as SQLite sees it."""
         return self._raw is not None and self._raw.in_transaction
 
-    async def open(self, path: str, setup: str, *, timeout: float) -> None:
-        """Open the file and run the setup script; `timeout` is SQLite's busy timeout."""
+    async def open(self, path: str, setup: str, *, busy_timeout: float) -> None:
+        """Open the file and run the setup script; waits for locks `busy_timeout` seconds."""
         Thread(target=_serve, args=(self._jobs,), name=f"sqlite {path}", daemon=True).start()
         try:
-            await self._ask(partial(self._open, path, setup, timeout))
+            await self._ask(partial(self._open, path, setup, busy_timeout))
         except BaseException:
             self.stop()
             raise
@@ -59,8 +67,7 @@ class SqliteConnection:
 
     def stop(self) -> None:
         """Close the file and end the thread once all that was asked for is done."""
-        loop = asyncio.get_running_loop()
-        self._jobs.put((loop.create_future(), self._close))
+        self._jobs.put((None, self._close))
         self._jobs.put(None)
 
     async def close(self) -> None:
@@ -78,10 +85,10 @@ class SqliteConnection:
             raise StoreError("the connection is closed")
         return self._raw
 
-    def _open(self, path: str, setup: str, timeout: float) -> None:
+    def _open(self, path: str, setup: str, busy_timeout: float) -> None:
         self._raw = sqlite3.connect(
             path,
-            timeout=timeout,
+            timeout=busy_timeout,
             isolation_level=None,
             detect_types=sqlite3.PARSE_DECLTYPES | sqlite3.PARSE_COLNAMES,
             cached_statements=256,
@@ -108,7 +115,7 @@ class SqliteConnection:
             raw.rollback()  # nothing is left to roll back after a commit
 
 
-def _serve(jobs: SimpleQueue[tuple[asyncio.Future[Any], Callable[[], Any]] | None]) -> None:
+def _serve(jobs: SimpleQueue[Job]) -> None:
     """Do what is asked until None comes, and answer on the asker's loop."""
     while (job := jobs.get()) is not None:
         future, work = job
@@ -116,18 +123,19 @@ def _serve(jobs: SimpleQueue[tuple[asyncio.Future[Any], Callable[[], Any]] | Non
             answer = partial(_answer, future, work())
         except BaseException as error:  # noqa: BLE001 -- it is raised where it was asked for
             answer = partial(_refuse, future, _translated(error))
-        with suppress(RuntimeError):  # the asker's loop is closed
-            future.get_loop().call_soon_threadsafe(answer)
+        if future is not None:
+            with suppress(RuntimeError):  # the asker's loop is closed
+                future.get_loop().call_soon_threadsafe(answer)
         del job, future, work, answer
 
 
-def _answer(future: asyncio.Future[T], result: T) -> None:
-    if not future.done():
+def _answer(future: asyncio.Future[Any] | None, result: object) -> None:
+    if future and not future.done():
         future.set_result(result)
 
 
-def _refuse(future: asyncio.Future[Any], error: BaseException) -> None:
-    if not future.done():
+def _refuse(future: asyncio.Future[Any] | None, error: BaseException) -> None:
+    if future and not future.done():
         future.set_exception(error)
 
 

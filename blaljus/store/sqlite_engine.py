@@ -1,35 +1,43 @@
 """Piccolo's SQLite engine with a bounded pool: one writer, a few readers."""
 
+import asyncio
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-from piccolo.engine.sqlite import SQLiteEngine
+import structlog
+from piccolo.engine.sqlite import SQLiteEngine, TransactionType
+from piccolo.querystring import QueryString
 
+from blaljus.domain.errors import BusyError
 from blaljus.store.sqlite_connection import ConnectionPool, SqliteConnection
 from blaljus.store.transaction import (
     Mode,
+    Row,
     StoreError,
+    Transaction,
+    compiled,
+    current,
+    observers,
+    uninterrupted,
 )
 
 READERS = 4
 """Connections that only read. Reads wait for the disk, hardly ever for each other."""
 BUSY_TIMEOUT = 5.0
 """Seconds SQLite waits for another process's write lock before it refuses."""
-MIGRATION_TIMEOUT = 300
+MIGRATION_TIMEOUT = 300.0
 """Seconds a process waits while another one migrates."""
+WAL_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
+"""Seconds between tries: SQLite does not wait when two processes turn on WAL at once."""
 SETUP = """
     PRAGMA foreign_keys = 1;
     PRAGMA synchronous = FULL;
-    PRAGMA temp_store = MEMORY;
     PRAGMA cache_size = -16000;
 """
 """FULL: what was acknowledged is on the disk, also after a power cut. 16 MB of pages."""
-BEGIN = {
-    Mode.READ: "BEGIN DEFERRED",
-    Mode.WRITE: "BEGIN IMMEDIATE",
-    Mode.SCHEMA: "BEGIN IMMEDIATE",
-}
-READING = ("SELECT", "WITH", "EXPLAIN")
+
+log = structlog.get_logger(__name__)
 
 
 class PooledSQLiteEngine(SQLiteEngine):
@@ -41,40 +49,46 @@ class PooledSQLiteEngine(SQLiteEngine):
         self.pools: dict[Mode, ConnectionPool] = {}
 
     async def start_connection_pool(self) -> None:
-        """Create the folder and file where needed, private to this user, and open them."""
+        """Create the folder and the file where needed, for this user only, and open it."""
         if self.pools:
             raise StoreError("the database is already open")
-        file = Path(self.path)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileExistsError):
-            file.touch(mode=0o600, exist_ok=False)
+        _make_file(Path(self.path))
         writer = ConnectionPool(self._connect_writer, 1)
-        readers = ConnectionPool(self._connect_reader, READERS)
         writer.give_back(await writer.take(), usable=True)
+        readers = ConnectionPool(self._connect_reader, READERS)
         self.pools = {Mode.READ: readers, Mode.WRITE: writer, Mode.SCHEMA: writer}
 
     async def close_connection_pool(self) -> None:
         """Wait for work in hand, then close every connection and end its thread."""
-        pools, self.pools = set(self.pools.values()), {}
-        for pool in pools:
+        for pool in set(self.pools.values()):
             await pool.close()
+        self.pools = {}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether queries can be run."""
+        return bool(self.pools)
 
     async def _connect_writer(self) -> SqliteConnection:
         connection = SqliteConnection()
-        await connection.open(self.path, SETUP, timeout=self.busy_timeout)
-        await connection.fetch("PRAGMA journal_mode = WAL")
-        return connection
+        await connection.open(self.path, SETUP, busy_timeout=self.busy_timeout)
+        for pause in WAL_PAUSES:
+            with suppress(BusyError):
+                await connection.fetch("PRAGMA journal_mode = WAL")
+                return connection
+            await asyncio.sleep(pause)
+        connection.stop()
+        raise BusyError
 
     async def _connect_reader(self) -> SqliteConnection:
         connection = SqliteConnection()
-        await connection.open(
-            self.path, f"{SETUP} PRAGMA query_only = 1;", timeout=self.busy_timeout
-        )
+        setup = f"{SETUP} PRAGMA query_only = 1;"
+        await connection.open(self.path, setup, busy_timeout=self.busy_timeout)
         return connection
 
     def _pool(self, mode: Mode) -> ConnectionPool:
         if not self.pools:
-            raise StoreError("the database is not open; open_store() comes first")
+            raise StoreError("the database is not open: open_store() comes first")
         return self.pools[mode]
 
     async def begin(self, mode: Mode) -> SqliteConnection:
@@ -82,10 +96,8 @@ class PooledSQLiteEngine(SQLiteEngine):
         connection = await self._pool(mode).take()
         try:
             if mode is Mode.SCHEMA:
-                await connection.script(
-                    f"PRAGMA foreign_keys = 0; PRAGMA busy_timeout = {MIGRATION_TIMEOUT * 1000};"
-                )
-            await connection.fetch(BEGIN[mode])
+                await connection.script(_schema_settings(0, MIGRATION_TIMEOUT))
+            await connection.fetch("BEGIN DEFERRED" if mode is Mode.READ else "BEGIN IMMEDIATE")
         except BaseException:
             await uninterrupted(self.end(connection, mode, commit=False))
             raise
@@ -93,14 +105,76 @@ class PooledSQLiteEngine(SQLiteEngine):
 
     async def end(self, connection: SqliteConnection, mode: Mode, *, commit: bool) -> None:
         """Commit or roll back, and give the connection back whatever happens."""
-        usable = False
         try:
             if mode is Mode.SCHEMA:
                 await self._end_schema(connection, commit=commit)
             else:
                 await connection.finish(commit=commit)
-            usable = True
-        except sqlite3.Error:
-            ...
+        except Exception as error:
+            if commit:
+                raise
+            log.warning("rollback-failed", error=repr(error))
         finally:
-            self._pool(mode).give_back(connection, usable=not connection.in_transaction)
+            usable = connection.is_open and not connection.in_transaction
+            self._pool(mode).give_back(connection, usable=usable)
+
+    async def _end_schema(self, connection: SqliteConnection, *, commit: bool) -> None:
+        try:
+            if commit and (astray := await connection.fetch("PRAGMA foreign_key_check")):
+                raise StoreError(f"a migration leaves rows without what they refer to: {astray}")
+            await connection.finish(commit=commit)
+        finally:
+            await connection.finish(commit=False)
+            await connection.script(_schema_settings(1, self.busy_timeout))
+
+    async def fetch(self, connection: SqliteConnection, sql: str, args: list[Any]) -> list[Row]:
+        """Run one statement of an open transaction."""
+        if not connection.in_transaction:
+            raise StoreError("SQLite ended the transaction by itself: disk full or unreadable")
+        return await connection.fetch(sql, *args)
+
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> list[Row]:  # noqa: ARG002, FBT001, FBT002 -- Piccolo's signature
+        """Run a query in the current transaction, else by itself."""
+        return await self._run(*compiled(querystring, self.engine_type))
+
+    async def run_ddl(self, ddl: str, in_pool: bool = True) -> list[Row]:  # noqa: ARG002, FBT001, FBT002 -- Piccolo's signature
+        """Run a statement without values in the current transaction, else by itself."""
+        return await self._run(ddl, [])
+
+    async def _run(self, sql: str, args: list[Any]) -> list[Row]:
+        for observer in observers:
+            observer(sql)
+        if (transaction := current(self)) is not None:
+            return await transaction.fetch(sql, args)
+        pool = self._pool(Mode.READ if _only_reads(sql) else Mode.WRITE)
+        connection = await pool.take()
+        try:
+            return await connection.fetch(sql, *args)
+        finally:
+            pool.give_back(connection, usable=connection.is_open)
+
+    def transaction(  # type: ignore[override]  # a transaction of our own
+        self,
+        transaction_type: TransactionType = TransactionType.immediate,  # noqa: ARG002 -- Piccolo's signature
+        allow_nested: bool = True,  # noqa: FBT001, FBT002 -- Piccolo's signature
+    ) -> Transaction:
+        """Return a transaction for Piccolo's own use; ours come from `write_transaction()`."""
+        return Transaction(self, Mode.WRITE, allow_nested=allow_nested)
+
+    def transaction_exists(self) -> bool:
+        """Whether this task is in a transaction."""
+        return current(self) is not None
+
+
+def _make_file(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        file.touch(mode=0o600, exist_ok=False)
+
+
+def _only_reads(sql: str) -> bool:
+    return sql.lstrip()[:7].upper().startswith(("SELECT", "WITH ", "EXPLAIN"))
+
+
+def _schema_settings(foreign_keys: int, timeout: float) -> str:
+    return f"PRAGMA foreign_keys = {foreign_keys}; PRAGMA busy_timeout = {timeout * 1000:.0f};"

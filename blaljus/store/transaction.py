@@ -37,17 +37,12 @@ class Mode(Enum):
     """A migration: alone among processes, patient, foreign keys checked at the end."""
 
 
-class Connection(Protocol):
-    """What a transaction needs of a driver's connection."""
-
-    async def fetch(self, query: str, /, *args: Any) -> list[Any]:  # noqa: ANN401 -- SQL values
-        """Run one statement and return its rows."""
+Connection = Any
+"""The driver's own; a transaction only hands it back to its engine."""
 
 
-class Beginner(Protocol):
+class Pooled(Protocol):
     """What a transaction needs of its engine."""
-
-    current_transaction: ContextVar["Transaction | None"]
 
     async def begin(self, mode: Mode) -> Connection:
         """Return a connection in a new transaction, or raise and hold nothing."""
@@ -59,6 +54,10 @@ class Beginner(Protocol):
         """Run one statement, raising `BusyError` where trying again may help."""
 
 
+_open: ContextVar["Transaction | None"] = ContextVar("open_transaction", default=None)
+"""The transaction that this task's statements belong to."""
+
+
 class Transaction(BaseTransaction):
     """Begin on entry, commit or roll back on exit, also when the task is cancelled meanwhile.
 
@@ -66,35 +65,37 @@ class Transaction(BaseTransaction):
     use by two tasks at once, and use after the end by a task that was started inside.
     """
 
-    __slots__ = ("busy", "connection", "engine", "failed", "finished", "mode", "parent")
+    __slots__ = ("busy", "connection", "engine", "failed", "finished", "mode", "outer", "parent")
 
-    def __init__(self, engine: Beginner, mode: Mode, *, allow_nested: bool = False) -> None:
+    def __init__(self, engine: Pooled, mode: Mode, *, allow_nested: bool = False) -> None:
         self.engine = engine
         self.mode = mode
         self.parent = current(engine)
-        self.connection: Connection
+        self.outer: Transaction | None = None
+        self.connection: Connection = None
         self.busy = self.failed = self.finished = False
-        if self.parent and not allow_nested:
+        if self.parent is not None and not allow_nested:
             raise StoreError("a transaction is already open here; it would not be a new one")
 
-    async def __aenter__(self) -> "Transaction":
+    async def __aenter__(self) -> "Transaction":  # noqa: PYI034 -- the outer one when joined
         """Take a connection and begin; if that fails nothing is held."""
-        if self.parent:
+        if self.parent is not None:
             return self.parent
         self.connection = await self.engine.begin(self.mode)
-        self.engine.current_transaction.set(self)
+        self.outer = _open.get()
+        _open.set(self)
         return self
 
-    async def __aexit__(
+    async def __aexit__(  # type: ignore[override]  # errors pass: nothing to answer
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
         """Commit, or roll back after an error; the context is clean before either is tried."""
-        if self.parent:
+        if self.parent is not None:
             return
-        self.engine.current_transaction.set(None)
+        _open.set(self.outer)
         self.finished = True
         commit = error is None and not self.failed
         await uninterrupted(self.engine.end(self.connection, self.mode, commit=commit))
@@ -116,10 +117,11 @@ class Transaction(BaseTransaction):
             self.busy = False
 
 
-def current(engine: Beginner) -> Transaction | None:
+def current(engine: Pooled) -> Transaction | None:
     """Return the transaction this task is in; one that has ended does not count."""
-    transaction = engine.current_transaction.get()
-    return None if transaction is None or transaction.finished else transaction
+    transaction = _open.get()
+    here = transaction is not None and transaction.engine is engine and not transaction.finished
+    return transaction if here else None
 
 
 def compiled(querystring: QueryString, engine_type: str) -> tuple[str, list[Any]]:
