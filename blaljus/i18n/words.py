@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from blaljus.domain import words
+from blaljus.domain.booking import Refusal
+from blaljus.domain.staffing import StaffingRefusal
 from blaljus.i18n import msgid, translations
 
 _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
@@ -123,11 +125,31 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         words.FeedKind.AGENCY: msgid("Verksamhet"),
         words.FeedKind.MUNICIPALITY: msgid("Kommun"),
     },
+    Refusal: {
+        Refusal.NOT_PUBLISHED: msgid("Tiden är inte öppen för bokning."),
+        Refusal.PAST: msgid("Tiden har redan varit."),
+        Refusal.TOO_LATE: msgid("Det är för kort tid kvar. Kontakta samordnaren."),
+        Refusal.FULL: msgid("Tiden är fullbokad."),
+        Refusal.OTHER_SCHOOL: msgid("Tiden är på en annan skola."),
+        Refusal.SCHOOL_OUT: msgid("Skolan har lov, studiedag eller prov den dagen."),
+        Refusal.TOO_MANY_PUPILS: msgid("Klassen har fler elever än stationerna tar emot."),
+        Refusal.ALREADY_BOOKED: msgid("Klassen har redan en tid."),
+        Refusal.SAME_SLOT: msgid("Klassen har redan just den här tiden."),
+    },
+    StaffingRefusal: {
+        StaffingRefusal.NOT_ACTIVE: msgid("Personen är inte aktiv."),
+        StaffingRefusal.WRONG_SERVICE: msgid("Stationen hör till en annan verksamhet."),
+        StaffingRefusal.NOT_SERVING: msgid("Verksamheten arbetar inte i kommunen den dagen."),
+        StaffingRefusal.NOT_AVAILABLE: msgid("Personen har inte angett den tiden."),
+        StaffingRefusal.ON_CALL: msgid("Personen har beredskap, och det går inte här."),
+        StaffingRefusal.ELSEWHERE: msgid("Personen är redan på en annan plats."),
+        StaffingRefusal.PAST: msgid("Tiden har redan varit."),
+    },
 }
 
 
 def word(member: StrEnum, language: str) -> str:
-    """Return what a member of a closed list of `domain.words` is called in a language.
+    """Return what a member of a closed list of the domain is called in a language.
 
     Looked up by its class first: `held` is a word for a booking and another for a visit.
     """

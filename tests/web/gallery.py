@@ -41,7 +41,10 @@ def gallery(language: str = "sv", *, errors: dict[str, str] | None = None) -> st
             end=END,
             services=REQUIRED_SERVICES,
             states=states,
-            rows=[tuple(zip(REQUIRED_SERVICES, states[i:] + states[:i], strict=False)) for i in range(6)],
+            rows=[
+                tuple(zip(REQUIRED_SERVICES, states[i:] + states[:i], strict=False))
+                for i in range(6)
+            ],
         )
     )
 
@@ -51,6 +54,8 @@ if __name__ == "__main__":
     out.mkdir(parents=True, exist_ok=True)
     for chosen in ("sv", "en"):
         (out / f"gallery-{chosen}.html").write_text(
-            gallery(chosen, errors={"slot": "Välj en tid", "pupils": "Skriv hur många elever ni är"}),
+            gallery(
+                chosen, errors={"slot": "Välj en tid", "pupils": "Skriv hur många elever ni är"}
+            ),
             encoding="utf-8",
         )
