@@ -16,7 +16,7 @@ _STATE_KEY = "page"
 
 _LINKS: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.TEACHER: (
-        ("/", msgid("Min klass")),
+        ("/klass", msgid("Min klass")),
         ("/boka", msgid("Boka")),
     ),
     Role.STAFF: (

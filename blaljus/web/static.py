@@ -11,10 +11,11 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from blaljus.templating import STATIC, asset_version
+from blaljus.web.policy import Policy
 
 TYPES: Mapping[str, str] = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
     ".svg": "image/svg+xml",
 }
 """Only files of these types are served."""
@@ -53,7 +54,7 @@ def _read(name: str) -> StaticFile:
     )
 
 
-@get("/static/{name:str}", name="static", sync_to_thread=False)
+@get("/static/{name:str}", name="static", policy=Policy.SYSTEM, sync_to_thread=False)
 def serve_static(name: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes]:
     """Answer with a static file, or 304 when the browser has it, or 404."""
     file = static_files().get(name)

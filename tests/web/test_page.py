@@ -22,7 +22,7 @@ def test_a_visitor_has_no_menu():
 @pytest.mark.parametrize(
     ("role", "paths"),
     [
-        (Role.TEACHER, ["/", "/boka"]),
+        (Role.TEACHER, ["/klass", "/boka"]),
         (Role.STAFF, ["/personal/tider", "/personal/uppdrag", "/personal/kalender"]),
     ],
 )

@@ -34,9 +34,7 @@ async def test_a_file_is_sent_with_its_type(client, name, content_type):
     assert answer.headers["content-type"] == content_type
 
 
-@pytest.mark.parametrize(
-    "name", ["missing.css", "..%2Fi18n%2F__init__.py", "%00", "blaljus.css%2F"]
-)
+@pytest.mark.parametrize("name", ["missing.css", "..%2Fi18n%2F__init__.py", "%00"])
 async def test_anything_else_is_unknown(client, name):
     assert (await client.get(f"/static/{name}")).status_code == 404
 
