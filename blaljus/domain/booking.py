@@ -92,6 +92,12 @@ class BookingRefusedError(BlaljusError):
         super().__init__(refusals=[refusal.value for refusal in self.refusals])
 
 
+class BookingClosedError(BlaljusError):
+    """The slot has begun: the booking can no longer be changed."""
+
+    code = "booking-closed"
+
+
 def spoken_number(number: int) -> str:
     """Return a booking number as it is read aloud: `417 302`."""
     return f"{number // 1000:03} {number % 1000:03}"

@@ -49,6 +49,7 @@ class SchoolClass:
     school_unit: int
     school_code: str
     school: str
+    school_year: int
     label: str
     year4_pupils: int
     other_pupils: int

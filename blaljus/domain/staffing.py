@@ -57,6 +57,12 @@ class StaffingRefusedError(BlaljusError):
         super().__init__(refusals=[refusal.value for refusal in self.refusals])
 
 
+class DutyClosedError(BlaljusError):
+    """The duty has ended or begun: it can no longer be answered."""
+
+    code = "duty-closed"
+
+
 def staffing_refusals(
     person: StaffMember,
     station: Station,

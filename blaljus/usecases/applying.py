@@ -1,0 +1,156 @@
+"""A proposal becomes published slots, bookings and invitations: all of it, or nothing."""
+
+from blaljus.clock import Clock
+from blaljus.domain.booking import Booking, BookingDetails
+from blaljus.domain.runs import WorldChangedError
+from blaljus.domain.schools import SchoolClass
+from blaljus.domain.slots import MAX_PUPILS_PER_STATION, SeasonPlan, Slot
+from blaljus.domain.words import AssignmentState, BookingState, Service, Transport
+from blaljus.planner.check import violations
+from blaljus.store import assignments, bookings, slots
+from blaljus.usecases.context import Context, record
+from blaljus.usecases.happenings import load_happening, show_in_calendars
+from blaljus.usecases.notices import Change, tell_person, tell_teachers
+from blaljus.usecases.problem import STAFF_PER_STATION, World, load_world
+from blaljus.usecases.proposal import Proposal, ProposedSlot, as_plan
+
+STATION_NAMES = {
+    Service.POLICE: "Polis",
+    Service.RESCUE: "Räddningstjänst",
+    Service.AMBULANCE: "Ambulans",
+}
+"""What stations are called on screens and in calendars; a partner's comes from the venue."""
+
+
+async def apply_proposal(context: Context, actor: str, plan: SeasonPlan, proposal: Proposal) -> int:
+    """Publish a proposal in the caller's transaction and return how many slots it made.
+
+    The referee judges it again against the facts of now; raises `WorldChangedError` when a rule
+    would break or somebody else was quicker.
+    """
+    world = await _judged(plan, proposal, context.clock)
+    for proposed in proposal.slots:
+        await _publish(context, actor, world, proposed)
+    return sum(proposed.fixed is None for proposed in proposal.slots)
+
+
+async def _judged(plan: SeasonPlan, proposal: Proposal, clock: Clock) -> World:
+    world = await load_world(plan, clock=clock)
+    answer = as_plan(proposal, world.problem)
+    broken = () if answer is None else violations(world.problem, answer)
+    if answer is None or broken:
+        raise WorldChangedError(rules=sorted({found.rule.value for found in broken}))
+    return world
+
+
+async def _publish(context: Context, actor: str, world: World, proposed: ProposedSlot) -> None:
+    if proposed.fixed is None:
+        slot = await _make_slot(context, world, proposed)
+    else:
+        slot = await slots.lock_slot(proposed.fixed, (world.plan.municipality,))
+    booked = [await _book(context, actor, world, slot, c) for c in proposed.classes]
+    slot = await slots.touch_slot(slot, now=context.clock())
+    happening = await load_happening(slot)
+    await show_in_calendars(context, happening)
+    for duty in happening.active_duties if proposed.fixed is None else ():
+        subject = ("assignment", duty.id)
+        await record(context, actor, duty.municipality, "duty-made", subject, 1, staff=duty.staff)
+        await tell_person(context, happening, duty, Change.NEW)
+    for booking, school_class in booked:
+        await tell_teachers(context, happening, booking, school_class, Change.NEW, before=None)
+
+
+async def _make_slot(context: Context, world: World, proposed: ProposedSlot) -> Slot:
+    plan = world.plan
+    manned = sorted({position for position, _ in proposed.crew})
+    starts_at, ends_at = plan.span(proposed.day, proposed.half, len(manned))
+    slot_id = await slots.add_slot(
+        plan.municipality,
+        plan=plan.id,
+        venue=proposed.venue,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        places=len(manned),
+        uid=context.new_uid(),
+        now=context.clock(),
+    )
+    if slot_id is None:
+        raise WorldChangedError(rules=["venue-twice"])
+    slot = await slots.get_slot(slot_id, (plan.municipality,))
+    for position in manned:
+        await _make_station(context, world, slot, proposed, position)
+    return slot
+
+
+async def _make_station(
+    context: Context, world: World, slot: Slot, proposed: ProposedSlot, position: int
+) -> None:
+    venue = world.venues[proposed.venue]
+    services = [*world.plan.required, Service.PARTNER]
+    station = await slots.add_station(
+        slot.id,
+        position + 1,
+        provides=services[position],
+        name=STATION_NAMES.get(services[position], venue.partner_station),
+        minutes=world.plan.station_minutes,
+        max_pupils=MAX_PUPILS_PER_STATION,
+        staff_needed=STAFF_PER_STATION,
+        on_call_allowed=venue.near_rescue_station,
+    )
+    for crew_position, staff in proposed.crew:
+        if crew_position == position:
+            await _invite(context, slot, station, staff)
+
+
+async def _invite(context: Context, slot: Slot, station: int, staff: int) -> None:
+    duty = await assignments.add_assignment(
+        slot,
+        station=station,
+        staff=staff,
+        state=AssignmentState.INVITED,
+        override_reason=None,
+        uid=context.new_uid(),
+        now=context.clock(),
+    )
+    if duty is None:
+        raise WorldChangedError(rules=["staff-twice"])
+
+
+async def _book(
+    context: Context, actor: str, world: World, slot: Slot, class_id: int
+) -> tuple[Booking, SchoolClass]:
+    school_class = world.classes[class_id]
+    if not await slots.take_place(slot.id, (slot.municipality,)):
+        raise WorldChangedError(rules=["too-many-classes"])
+    number = context.new_booking_number()
+    while not await bookings.number_is_free(number):
+        number = context.new_booking_number()
+    booking = await bookings.add_booking(
+        slot.municipality,
+        plan=world.plan.id,
+        slot=slot.id,
+        school_class=class_id,
+        number=number,
+        state=BookingState.TENTATIVE,
+        details=_assumed(school_class),
+        uid=context.new_uid(),
+        now=context.clock(),
+    )
+    if booking is None:
+        raise WorldChangedError(rules=["class-twice"])
+    subject = ("booking", booking.id)
+    await record(
+        context, actor, slot.municipality, "booking-made", subject, 1, slot=slot.id, before=None
+    )
+    return booking, school_class
+
+
+def _assumed(school_class: SchoolClass) -> BookingDetails:
+    """Return what is known of a class before its teacher has said more."""
+    return BookingDetails(
+        pupils=school_class.pupils,
+        adults=2,
+        phone="",
+        access_needs={},
+        transport=Transport.NONE,
+    )

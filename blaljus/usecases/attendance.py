@@ -1,0 +1,97 @@
+"""After a slot: who came, and which stations each class met."""
+
+from dataclasses import dataclass
+
+from blaljus.domain.attendance import AttendanceReport, may_report, report_problems
+from blaljus.domain.booking import Booking
+from blaljus.domain.errors import BlaljusError
+from blaljus.domain.people import Person
+from blaljus.domain.schools import SchoolClass
+from blaljus.domain.slots import Slot, Station
+from blaljus.domain.words import BookingState
+from blaljus.store import bookings, slots, visits
+from blaljus.usecases.booking import get_own_booking
+from blaljus.usecases.context import Context, record
+from blaljus.usecases.once import FormKey, Outcome, once
+
+
+class NotYetHeldError(BlaljusError):
+    """Attendance is reported from the start of a slot, of a booking that was not cancelled."""
+
+    code = "not-yet-held"
+
+
+class ReportProblemsError(BlaljusError):
+    """A report cannot be right; carries a code per field. Nothing was changed."""
+
+    code = "report-problems"
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        self.problems = problems
+        super().__init__(problems=problems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendancePage:
+    """What the attendance page shows; `report` is None until one was made."""
+
+    booking: Booking
+    school_class: SchoolClass
+    slot: Slot
+    stations: list[Station]
+    report: AttendanceReport | None
+
+
+async def get_attendance(context: Context, person: Person, number: int) -> AttendancePage:
+    """Return what a class's attendance page shows, or raise `NotYetHeldError`."""
+    booking, school_class = await get_own_booking(person, number)
+    slot = await slots.get_slot(booking.slot, (booking.municipality,))
+    if booking.state is BookingState.CANCELLED or not may_report(slot, now=context.clock()):
+        raise NotYetHeldError
+    return AttendancePage(
+        booking=booking,
+        school_class=school_class,
+        slot=slot,
+        stations=await slots.list_stations([slot.id]),
+        report=await visits.find_report(booking),
+    )
+
+
+async def report_attendance(
+    context: Context, person: Person, key: FormKey, *, number: int, report: AttendanceReport
+) -> None:
+    """Store a report, in place of an earlier one; the booking is then held.
+
+    Raises `ReportProblemsError` or `NotYetHeldError`, and changes nothing.
+    """
+
+    async def change() -> Outcome:
+        page = await get_attendance(context, person, number)
+        problems = report_problems(report, [station.id for station in page.stations])
+        if problems:
+            raise ReportProblemsError(problems)
+        return await _save(context, person, page, report)
+
+    await once(person, key, change, clock=context.clock)
+
+
+async def _save(
+    context: Context, person: Person, page: AttendancePage, report: AttendanceReport
+) -> Outcome:
+    now = context.clock()
+    await slots.lock_slot(page.slot.id, (page.slot.municipality,))
+    version = await visits.save_report(page.booking, report, account=person.account, now=now)
+    if page.booking.state is not BookingState.HELD:
+        await bookings.save_booking(page.booking, state=BookingState.HELD, now=now)
+    await record(
+        context,
+        person.actor,
+        page.booking.municipality,
+        "attendance-reported",
+        ("attendance", page.booking.id),
+        version,
+        pupils=report.pupils,
+        adults=report.adults,
+        stations={str(station): told.state.value for station, told in report.stations.items()},
+    )
+    return {"number": page.booking.number}

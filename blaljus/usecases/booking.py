@@ -1,0 +1,273 @@
+"""Teachers book, move, change and cancel; coordinators may do the same for a class."""
+
+from datetime import timedelta
+
+from blaljus.domain.booking import (
+    Booking,
+    BookingClosedError,
+    BookingDetails,
+    BookingRefusedError,
+    Refusal,
+    may_change,
+    refusals,
+)
+from blaljus.domain.errors import NotFoundError
+from blaljus.domain.localtime import SchoolYear
+from blaljus.domain.people import Person
+from blaljus.domain.schools import SchoolClass
+from blaljus.domain.slots import SeasonPlan, Slot
+from blaljus.domain.words import BookingState, CancelCause
+from blaljus.store import bookings, plans, schools, slots
+from blaljus.store.failpoints import failpoint
+from blaljus.usecases.context import Context, record
+from blaljus.usecases.happenings import load_happening, show_in_calendars
+from blaljus.usecases.notices import Change, tell_teachers
+from blaljus.usecases.once import FormKey, Outcome, once
+
+
+async def get_own_class(person: Person, class_id: int) -> SchoolClass:
+    """Return a class that the person teaches or coordinates, or raise `NotFoundError`."""
+    school_class = await schools.get_class(class_id, person.scope)
+    if class_id in person.classes or school_class.municipality in person.municipalities:
+        return school_class
+    raise NotFoundError
+
+
+async def get_own_booking(person: Person, number: int) -> tuple[Booking, SchoolClass]:
+    """Return a booking of a class that the person teaches or coordinates, and the class."""
+    booking = await bookings.get_booking(number, person.scope)
+    return booking, await get_own_class(person, booking.school_class)
+
+
+async def plan_of(school_class: SchoolClass) -> SeasonPlan:
+    """Return the plan of a class's school year, or raise `NotFoundError`."""
+    plan = await plans.find_plan(school_class.municipality, SchoolYear(school_class.school_year))
+    if plan is None:
+        raise NotFoundError
+    return plan
+
+
+async def book_slot(
+    context: Context,
+    person: Person,
+    key: FormKey,
+    *,
+    class_id: int,
+    slot_id: int,
+    details: BookingDetails,
+) -> int:
+    """Book a slot for a class, in place of the one it has, and return the booking number.
+
+    Raises `BookingRefusedError` with every reason, and changes nothing.
+    """
+
+    async def change() -> Outcome:
+        return await _book(context, person, class_id, slot_id, details)
+
+    return int((await once(person, key, change, clock=context.clock))["number"])
+
+
+async def _book(
+    context: Context, person: Person, class_id: int, slot_id: int, details: BookingDetails
+) -> Outcome:
+    await schools.lock_class(class_id, person.scope)
+    school_class = await get_own_class(person, class_id)
+    plan = await plan_of(school_class)
+    scope = (school_class.municipality,)
+    current = await bookings.find_active(class_id, plan.id, scope)
+    before, slot = await _lock_both(current, slot_id, scope)
+    await _check(context, plan, slot, school_class, details, current)
+    await failpoint("after_capacity_check")
+    if not await slots.take_place(slot_id, scope):
+        raise BookingRefusedError([Refusal.FULL])
+    if current is None or before is None:
+        booking = await _add(context, person, plan, slot, school_class, details)
+        await _after(context, person, booking, school_class, slot, before=None)
+    else:
+        booking = await _move(context, person, current, slot, details)
+        await _after(context, person, booking, school_class, slot, before=before)
+    return {"number": booking.number}
+
+
+async def _lock_both(
+    current: Booking | None, slot_id: int, scope: tuple[int, ...]
+) -> tuple[Slot | None, Slot]:
+    """Lock the slot that is left and the one that is wanted, lower id first."""
+    wanted = {slot_id} | ({current.slot} if current else set())
+    locked = {slot: await slots.lock_slot(slot, scope) for slot in sorted(wanted)}
+    return (locked[current.slot] if current else None), locked[slot_id]
+
+
+async def _check(
+    context: Context,
+    plan: SeasonPlan,
+    slot: Slot,
+    school_class: SchoolClass,
+    details: BookingDetails,
+    current: Booking | None,
+) -> None:
+    reasons = refusals(
+        slot,
+        await slots.list_stations([slot.id]),
+        school_class,
+        details,
+        await schools.list_blocks((plan.municipality,)),
+        notice=timedelta(days=plan.notice_days),
+        now=context.clock(),
+        current=current,
+    )
+    if slot.plan != plan.id:
+        raise NotFoundError
+    if reasons:
+        raise BookingRefusedError(reasons)
+
+
+async def _add(
+    context: Context,
+    person: Person,
+    plan: SeasonPlan,
+    slot: Slot,
+    school_class: SchoolClass,
+    details: BookingDetails,
+) -> Booking:
+    number = context.new_booking_number()
+    while not await bookings.number_is_free(number):
+        number = context.new_booking_number()
+    booking = await bookings.add_booking(
+        plan.municipality,
+        plan=plan.id,
+        slot=slot.id,
+        school_class=school_class.id,
+        number=number,
+        state=_state_by(person, school_class.id),
+        details=details,
+        uid=context.new_uid(),
+        now=context.clock(),
+    )
+    if booking is None:
+        raise BookingRefusedError([Refusal.ALREADY_BOOKED])
+    return booking
+
+
+def _state_by(person: Person, class_id: int) -> BookingState:
+    """Return the state of a booking somebody makes: the class's own teacher confirms it."""
+    return BookingState.CONFIRMED if class_id in person.classes else BookingState.TENTATIVE
+
+
+async def _move(
+    context: Context, person: Person, current: Booking, slot: Slot, details: BookingDetails
+) -> Booking:
+    await slots.leave_place(current.slot, (current.municipality,))
+    return await bookings.save_booking(
+        current,
+        slot=slot.id,
+        state=_state_by(person, current.school_class),
+        details=details,
+        now=context.clock(),
+    )
+
+
+async def _after(
+    context: Context,
+    person: Person,
+    booking: Booking,
+    school_class: SchoolClass,
+    slot: Slot,
+    *,
+    before: Slot | None,
+) -> None:
+    """Tell everybody of a new place: calendars, the audit log, the teachers."""
+    now = context.clock()
+    happening = await load_happening(await slots.touch_slot(slot, now=now))
+    await show_in_calendars(context, happening)
+    if before is not None:
+        left = await load_happening(await slots.touch_slot(before, now=now))
+        await show_in_calendars(context, left)
+    action = "booking-moved" if before else "booking-made"
+    facts = {"slot": slot.id, "before": before.id if before else None}
+    subject = ("booking", booking.id)
+    await record(
+        context, person.actor, booking.municipality, action, subject, booking.version, **facts
+    )
+    change = Change.MOVED if before else Change.NEW
+    await tell_teachers(context, happening, booking, school_class, change, before=before)
+
+
+async def change_details(
+    context: Context, person: Person, key: FormKey, *, number: int, details: BookingDetails
+) -> None:
+    """Change what a booking says of the class; the class's own teacher confirms it thereby."""
+
+    async def change() -> Outcome:
+        return await _change_details(context, person, number, details)
+
+    await once(person, key, change, clock=context.clock)
+
+
+async def _change_details(
+    context: Context, person: Person, number: int, details: BookingDetails
+) -> Outcome:
+    booking, school_class, slot = await _open_booking(context, person, number)
+    stations = await slots.list_stations([slot.id])
+    if details.pupils > min((s.max_pupils for s in stations), default=0):
+        raise BookingRefusedError([Refusal.TOO_MANY_PUPILS])
+    now = context.clock()
+    state = _state_by(person, school_class.id)
+    state = booking.state if state is BookingState.TENTATIVE else state
+    saved = await bookings.save_booking(booking, state=state, details=details, now=now)
+    happening = await load_happening(await slots.touch_slot(slot, now=now))
+    await show_in_calendars(context, happening)
+    subject = ("booking", saved.id)
+    await record(
+        context, person.actor, saved.municipality, "booking-changed", subject, saved.version
+    )
+    await tell_teachers(context, happening, saved, school_class, Change.TEXT, before=None)
+    return {"number": number}
+
+
+async def cancel_booking(
+    context: Context, person: Person, key: FormKey, *, number: int, cause: CancelCause
+) -> None:
+    """Cancel a booking that has not begun; its place is free at once."""
+
+    async def change() -> Outcome:
+        return await _cancel(context, person, number, cause)
+
+    await once(person, key, change, clock=context.clock)
+
+
+async def _cancel(context: Context, person: Person, number: int, cause: CancelCause) -> Outcome:
+    booking, school_class, slot = await _open_booking(context, person, number)
+    now = context.clock()
+    saved = await bookings.save_booking(
+        booking, state=BookingState.CANCELLED, cancel_cause=cause, now=now
+    )
+    await slots.leave_place(slot.id, (slot.municipality,))
+    happening = await load_happening(await slots.touch_slot(slot, now=now))
+    await show_in_calendars(context, happening, ended_bookings=[(saved, school_class)])
+    subject, facts = ("booking", saved.id), {"cause": cause.value}
+    await record(
+        context,
+        person.actor,
+        saved.municipality,
+        "booking-cancelled",
+        subject,
+        saved.version,
+        **facts,
+    )
+    await tell_teachers(context, happening, saved, school_class, Change.CANCELLED, before=None)
+    return {"number": number}
+
+
+async def _open_booking(
+    context: Context, person: Person, number: int
+) -> tuple[Booking, SchoolClass, Slot]:
+    """Return a booking that may still change, its class and slot, locked in that order."""
+    booking, school_class = await get_own_booking(person, number)
+    scope = (school_class.municipality,)
+    await schools.lock_class(school_class.id, scope)
+    booking = await bookings.get_booking(number, scope)
+    slot = await slots.lock_slot(booking.slot, scope)
+    if booking.state is BookingState.CANCELLED or not may_change(slot, now=context.clock()):
+        raise BookingClosedError
+    return booking, school_class, slot
