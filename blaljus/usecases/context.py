@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from blaljus.clock import Clock
+from blaljus.settings import Settings
 from blaljus.store.audit import add_entry
 
 
@@ -32,6 +33,17 @@ class Context:
         """Return six random digits that do not start with zero."""
         lowest, count = 100_000, 900_000
         return lowest + self.random_below(count)
+
+
+def context_of(settings: Settings, clock: Clock) -> Context:
+    """Return the context of a running product."""
+    return Context(
+        clock=clock,
+        base_url=settings.base_url,
+        sender_name="Blåljusdagar",
+        sender_address=settings.mail_from,
+        mail_domain=settings.mail_domain,
+    )
 
 
 async def record(

@@ -1,0 +1,123 @@
+"""Composes the web app. To add pages:
+
+1. Write `blaljus/web/<topic>.py` with handlers or a `Controller`; every route says
+   `policy=Policy.…` (see policy.py) and `name=…`.
+2. Ask for what you need by name: `person` (Person), `clock` (Clock), `settings` (Settings),
+   `page` (Page), each as `NamedDependency[…]`; and `request: Request[Any, Any, Any]`.
+3. A form: `class XForm(Form)`, `form = await read_form(request, XForm)`; catch `FormError as
+   error` and show the page again with `error.typed`, `errors=error.texts(page.language)`, 422.
+4. A change: `await once(person, await form_key(request), change, clock=clock)`, then `go(path)`.
+5. A page: `return render_page(request, "<role>/<name>.html", …)`; forms begin with
+   `{{ hidden(page.csrf, key) }}`, `key` is given to every template.
+6. Add your list or controller to `CONTROLLERS` below, and a line per route to
+   `tests/web/access_table.py`.
+"""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request, Router
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.types import ControllerRouterHandler
+
+from blaljus.clock import Clock, system_clock
+from blaljus.domain.people import Person
+from blaljus.settings import Mode, Settings
+from blaljus.usecases.context import Context, context_of
+from blaljus.usecases.demo_links import DemoLinks
+from blaljus.usecases.lifetime import running
+from blaljus.web import home, sign_in
+from blaljus.web.errors import exception_handlers
+from blaljus.web.headers import guarded
+from blaljus.web.page import Page, page_of
+from blaljus.web.policy import NotSignedInError, Policy, check_policies, guard
+from blaljus.web.request_log import logged
+from blaljus.web.static import serve_static
+from blaljus.web.visitor import visitor_of
+
+CONTROLLERS: list[ControllerRouterHandler] = [
+    *home.HANDLERS,
+    *sign_in.HANDLERS,
+    Router(path="/", route_handlers=[serve_static], opt={"policy": Policy.SYSTEM}),
+]
+"""Every route of the app."""
+
+BODY_BYTES = 2**20
+"""Cap of a request's body; a route that takes files names its own `request_max_body_size`."""
+
+UNCOMPRESSED = "uncompressed"
+"""`opt` of a route whose answers compress themselves, or must not wait (streams of events)."""
+
+
+def create_app(
+    settings: Settings, *, clock: Clock = system_clock, demo_links: DemoLinks | None = None
+) -> Litestar:
+    """Return the app, closed: its lifespan opens the store. Raises for a route without policy."""
+    if demo_links is not None and settings.mode is not Mode.DEMO:
+        raise ValueError("links that work more than once are for a demo only")
+    app = Litestar(
+        route_handlers=CONTROLLERS,
+        guards=[guard],
+        dependencies=_dependencies(),
+        exception_handlers={**exception_handlers(), NotSignedInError: sign_in.to_sign_in},
+        lifespan=[_store_open],
+        state=State({"settings": settings, "clock": clock, "demo_links": demo_links}),
+        compression_config=CompressionConfig(
+            backend="gzip", minimum_size=1000, exclude="^/static/", exclude_opt_key=UNCOMPRESSED
+        ),
+        request_max_body_size=BODY_BYTES,
+        openapi_config=None,
+        logging_config=None,
+    )
+    check_policies(app)
+    app.asgi_handler = guarded(logged(app.asgi_handler), https=settings.secure_cookies)
+    return app
+
+
+@asynccontextmanager
+async def _store_open(app: Litestar) -> AsyncGenerator[None, None]:
+    async with running(app.state.settings):
+        yield
+
+
+def _dependencies() -> Mapping[str, Provide]:
+    return {
+        "person": Provide(provide_person, sync_to_thread=False),
+        "page": Provide(provide_page, sync_to_thread=False),
+        "clock": Provide(provide_clock, sync_to_thread=False),
+        "settings": Provide(provide_settings, sync_to_thread=False),
+        "context": Provide(provide_context, sync_to_thread=False),
+    }
+
+
+def provide_person(request: Request[Any, Any, Any]) -> Person:
+    """Return who is signed in; routes whose policy asks for nobody raise `NotSignedInError`."""
+    visitor = visitor_of(request)
+    if visitor is None or visitor.signed_in is None:
+        raise NotSignedInError
+    return visitor.signed_in.person
+
+
+def provide_page(request: Request[Any, Any, Any]) -> Page:
+    """Return the frame of the page: language, menu, who is signed in."""
+    return page_of(request)
+
+
+def provide_clock(state: State) -> Clock:
+    """Return the app's clock."""
+    clock: Clock = state.clock
+    return clock
+
+
+def provide_settings(state: State) -> Settings:
+    """Return the app's settings."""
+    settings: Settings = state.settings
+    return settings
+
+
+def provide_context(state: State) -> Context:
+    """Return what use cases that tell people something need."""
+    return context_of(state.settings, state.clock)
