@@ -7,7 +7,7 @@ from blaljus.domain.slots import Slot
 from blaljus.domain.staffing import Assignment, buckets
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, AssignmentState
 from blaljus.store import tables as t
-from blaljus.store.rows import Changes, Scope, locked, one, value, values, within
+from blaljus.store.rows import Changes, Scope, later, locked, one, value, values, within
 
 ACTIVE = [state.value for state in ACTIVE_ASSIGNMENT]
 
@@ -113,7 +113,7 @@ async def save_assignment(
     changes: Changes = {
         "state": state.value,
         "sequence": assignment.sequence + ended,
-        "revised_at": now,
+        "revised_at": later(now, assignment.revised_at),
         "version": assignment.version + 1,
     }
     scope = (assignment.municipality,)

@@ -8,7 +8,7 @@ import msgspec
 from blaljus.domain.booking import Booking, BookingDetails
 from blaljus.domain.words import ACTIVE_BOOKING, BookingState, CancelCause
 from blaljus.store import tables as t
-from blaljus.store.rows import Row, Scope, locked, one, value, within
+from blaljus.store.rows import Row, Scope, later, locked, one, value, within
 
 ACTIVE = [state.value for state in ACTIVE_BOOKING]
 
@@ -136,7 +136,7 @@ async def save_booking(
         "state": (state or booking.state).value,
         "cancel_cause": cancel_cause.value if cancel_cause else None,
         "sequence": booking.sequence + moved,
-        "revised_at": now,
+        "revised_at": later(now, booking.revised_at),
         "version": booking.version + 1,
         **_columns(details or booking.details),
     }

@@ -1,6 +1,7 @@
 """Between rows and domain values; and the scope that every query of owned rows carries."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import msgspec
@@ -58,3 +59,8 @@ async def locked(query: Select[Any]) -> list[Row]:
     if query.engine_type == "sqlite":
         return await query
     return await query.lock_rows("UPDATE")
+
+
+def later(now: datetime, before: datetime) -> datetime:
+    """Return the moment of a new revision: calendars tell revisions apart by whole seconds."""
+    return max(now, before + timedelta(seconds=1))

@@ -9,7 +9,7 @@ from piccolo.query import Select
 from blaljus.domain.slots import Slot, Station
 from blaljus.domain.words import Service, SlotState
 from blaljus.store import tables as t
-from blaljus.store.rows import Changes, Scope, locked, one, value, values, within
+from blaljus.store.rows import Changes, Scope, later, locked, one, value, values, within
 
 
 def _query() -> Select[Any]:
@@ -135,7 +135,7 @@ async def touch_slot(slot: Slot, *, now: datetime, state: SlotState | None = Non
     moved = state is not None and state is not slot.state
     changes: Changes = {
         s.version: s.version + 1,
-        s.revised_at: now,
+        s.revised_at: later(now, slot.revised_at),
         s.sequence: s.sequence + (1 if moved else 0),
         s.state: (state or slot.state).value,
     }

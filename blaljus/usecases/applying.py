@@ -57,7 +57,7 @@ async def _publish(context: Context, actor: str, world: World, proposed: Propose
         await record(context, actor, duty.municipality, "duty-made", subject, 1, staff=duty.staff)
         await tell_person(context, happening, duty, Change.NEW)
     for booking, school_class in booked:
-        await tell_teachers(context, happening, booking, school_class, Change.NEW, before=None)
+        await tell_teachers(context, happening, booking, school_class, Change.NEW)
 
 
 async def _make_slot(context: Context, world: World, proposed: ProposedSlot) -> Slot:

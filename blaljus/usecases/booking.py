@@ -21,7 +21,7 @@ from blaljus.store import bookings, plans, schools, slots
 from blaljus.store.failpoints import failpoint
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.happenings import load_happening, show_in_calendars
-from blaljus.usecases.notices import Change, tell_teachers
+from blaljus.usecases.notices import Change, booking_facts, tell_teachers
 from blaljus.usecases.once import FormKey, Outcome, once
 
 
@@ -82,10 +82,10 @@ async def _book(
         raise BookingRefusedError([Refusal.FULL])
     if current is None or before is None:
         booking = await _add(context, person, plan, slot, school_class, details)
-        await _after(context, person, booking, school_class, slot, before=None)
+        await _after(context, person, booking, school_class, slot, None)
     else:
         booking = await _move(context, person, current, slot, details)
-        await _after(context, person, booking, school_class, slot, before=before)
+        await _after(context, person, booking, school_class, slot, (before, current))
     return {"number": booking.number}
 
 
@@ -173,24 +173,25 @@ async def _after(
     booking: Booking,
     school_class: SchoolClass,
     slot: Slot,
-    *,
-    before: Slot | None,
+    moved_from: tuple[Slot, Booking] | None,
 ) -> None:
     """Tell everybody of a new place: calendars, the audit log, the teachers."""
     now = context.clock()
     happening = await load_happening(await slots.touch_slot(slot, now=now))
     await show_in_calendars(context, happening)
-    if before is not None:
-        left = await load_happening(await slots.touch_slot(before, now=now))
-        await show_in_calendars(context, left)
-    action = "booking-moved" if before else "booking-made"
-    facts = {"slot": slot.id, "before": before.id if before else None}
+    facts = {"slot": slot.id, "before": moved_from[0].id if moved_from else None}
+    action = "booking-moved" if moved_from else "booking-made"
     subject = ("booking", booking.id)
     await record(
         context, person.actor, booking.municipality, action, subject, booking.version, **facts
     )
-    change = Change.MOVED if before else Change.NEW
-    await tell_teachers(context, happening, booking, school_class, change, before=before)
+    if moved_from is None:
+        await tell_teachers(context, happening, booking, school_class, Change.NEW)
+        return
+    left = await load_happening(await slots.touch_slot(moved_from[0], now=now))
+    await show_in_calendars(context, left)
+    before = booking_facts(left, moved_from[1], school_class)
+    await tell_teachers(context, happening, booking, school_class, Change.MOVED, before=before)
 
 
 async def change_details(
@@ -221,7 +222,8 @@ async def _change_details(
     await record(
         context, person.actor, saved.municipality, "booking-changed", subject, saved.version
     )
-    await tell_teachers(context, happening, saved, school_class, Change.TEXT, before=None)
+    before = booking_facts(happening, booking, school_class)
+    await tell_teachers(context, happening, saved, school_class, Change.TEXT, before=before)
     return {"number": number}
 
 
@@ -255,7 +257,7 @@ async def _cancel(context: Context, person: Person, number: int, cause: CancelCa
         saved.version,
         **facts,
     )
-    await tell_teachers(context, happening, saved, school_class, Change.CANCELLED, before=None)
+    await tell_teachers(context, happening, saved, school_class, Change.CANCELLED)
     return {"number": number}
 
 
