@@ -18,7 +18,7 @@ REMINDER = timedelta(days=-1)
 _PARTICIPANT = {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT"}
 
 
-def invitation(  # noqa: PLR0913 -- each is a line of its own in the calendar
+def invitation(
     event: CalendarEvent,
     *,
     method: Method,
