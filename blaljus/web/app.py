@@ -1,4 +1,4 @@
-"""Composes the web app. To add pages:
+"""Composes the web app. How to add pages.
 
 1. Write `blaljus/web/<topic>.py` with handlers or a `Controller`; every route says
    `policy=Policy.…` (see policy.py) and `name=…`.

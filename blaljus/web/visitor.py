@@ -1,0 +1,66 @@
+"""Who sends this request, looked up once: the session's person, or a browser nobody knows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar.connection import ASGIConnection
+
+from blaljus.settings import Settings
+from blaljus.usecases.sessions import SignedIn, find_session
+from blaljus.web.cookies import browser_cookie_name, new_id, session_cookie_name
+from blaljus.web.csrf import csrf_token
+from blaljus.web.page import Page, address_of, remember_page, visitor_language
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+_KEY = "visitor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """`secret` is the cookie that forms are bound to; `is_new` while the browser lacks it."""
+
+    signed_in: SignedIn | None
+    secret: str
+    is_new: bool
+
+
+async def look_up(connection: Connection) -> Visitor:
+    """Return the visitor, and remember the page's frame for this request and its errors."""
+    known = connection.state.get(_KEY)
+    if isinstance(known, Visitor):
+        return known
+    visitor = await _visitor(connection)
+    connection.state[_KEY] = visitor
+    remember_page(connection, _page(connection, visitor))
+    return visitor
+
+
+def visitor_of(connection: Connection) -> Visitor | None:
+    """Return the visitor if the route's policy asked who it is."""
+    known = connection.state.get(_KEY)
+    return known if isinstance(known, Visitor) else None
+
+
+async def _visitor(connection: Connection) -> Visitor:
+    settings: Settings = connection.app.state.settings
+    session_id = connection.cookies.get(session_cookie_name(settings), "")
+    signed_in = (
+        await find_session(session_id, clock=connection.app.state.clock) if session_id else None
+    )
+    if signed_in is not None:
+        return Visitor(signed_in=signed_in, secret=session_id, is_new=False)
+    browser = connection.cookies.get(browser_cookie_name(settings), "")
+    return Visitor(signed_in=None, secret=browser or new_id(), is_new=not browser)
+
+
+def _page(connection: Connection, visitor: Visitor) -> Page:
+    signed_in = visitor.signed_in
+    return Page(
+        language=visitor_language(connection),
+        path=address_of(connection),
+        municipality_name=signed_in.municipality_name if signed_in else None,
+        user_label=signed_in.label if signed_in else None,
+        roles=signed_in.person.roles if signed_in else (),
+        csrf=csrf_token(visitor.secret),
+    )
