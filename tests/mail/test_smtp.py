@@ -239,14 +239,17 @@ async def test_a_wrong_password_may_be_put_right(monkeypatch):
     assert failure == (MailTemporaryError, "login", 535)
 
 
-@pytest.mark.parametrize("answers", [{"rcpt": f"550 {RECIPIENT}"}, {"data": f"451 {RECIPIENT}"}])
-async def test_no_error_holds_an_address_or_what_the_server_said(answers):
-    async with serving(Mailbox(**answers)) as port:
+@pytest.mark.parametrize("stage", ["mail", "rcpt", "data"])
+@pytest.mark.parametrize("status", [451, 554])
+async def test_no_error_holds_an_address_or_what_the_server_said(stage, status):
+    mailbox = Mailbox(**{stage: f"{status} {RECIPIENT} {SENDER}"})
+    async with serving(mailbox) as port:
         with pytest.raises(MailError) as caught:
             await hand_over(port)
 
     shown = "".join(traceback.format_exception(caught.value))
     assert RECIPIENT not in shown
+    assert SENDER not in shown
     assert caught.value.__suppress_context__
 
 
