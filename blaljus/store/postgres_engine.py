@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import asyncpg  # type: ignore[import-untyped]  # it has none
@@ -113,7 +114,7 @@ class PooledPostgresEngine(PostgresEngine):
         """Return a connection in a new transaction, or raise and hold nothing."""
         connection = await self._take()
         try:
-            await self._heard(connection.execute(BEGIN[mode]))
+            await self._heard(connection.execute(BEGIN[mode]), connection)
         except BaseException:
             await uninterrupted(self.end(connection, mode, commit=False))
             raise
@@ -124,7 +125,7 @@ class PooledPostgresEngine(PostgresEngine):
         try:
             await self._finish(connection, commit=commit)
         except Exception as error:
-            connection.terminate()
+            _cut_off(connection)
             if commit:
                 raise
             log.warning("rollback-failed", error=repr(error))
@@ -146,7 +147,7 @@ class PooledPostgresEngine(PostgresEngine):
 
     async def fetch(self, connection: Connection, sql: str, args: list[Any]) -> list[Any]:
         """Run one statement, raising `BusyError` where trying again may help."""
-        return await self._heard(connection.fetch(sql, *args))
+        return await self._heard(connection.fetch(sql, *args), connection)
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> list[Any]:  # noqa: ARG002, FBT001, FBT002 -- Piccolo's signature
         """Run a query in the current transaction, else by itself."""
@@ -171,10 +172,18 @@ class PooledPostgresEngine(PostgresEngine):
         """Return a connection nobody else has, or raise `BusyError` after `PATIENCE`."""
         return await self._heard(self._opened().acquire(timeout=PATIENCE))
 
-    async def _heard(self, work: Awaitable[T]) -> T:
+    async def _heard(self, work: Awaitable[T], connection: Connection = None) -> T:
+        """Await a driver's answer; what trying again may help becomes `BusyError`."""
         try:
             return await work
         except (*CONTENTION, *LOST) as error:
+            raise BusyError from error
+        except asyncpg.InternalClientError as error:
+            _cut_off(connection)  # the server left while nobody looked: never use it again
+            raise BusyError from error
+        except asyncpg.InterfaceError as error:
+            if connection is None or not _is_gone(connection):
+                raise
             raise BusyError from error
 
     def transaction(  # type: ignore[override]  # a transaction of our own
@@ -187,6 +196,19 @@ class PooledPostgresEngine(PostgresEngine):
     def transaction_exists(self) -> bool:
         """Whether this task is in a transaction."""
         return current(self) is not None
+
+
+def _is_gone(connection: Connection) -> bool:
+    """Return whether the server has left; asyncpg takes such a connection back by itself."""
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:
+        return True
+
+
+def _cut_off(connection: Connection) -> None:
+    with suppress(asyncpg.InterfaceError):
+        connection.terminate()
 
 
 async def _leave_as_is(connection: object) -> None:

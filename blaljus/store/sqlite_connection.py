@@ -34,6 +34,12 @@ class SqliteConnection:
         self._jobs: SimpleQueue[Job] = SimpleQueue()
         self._raw: sqlite3.Connection | None = None
 
+    def __del__(self) -> None:
+        """Let go of the file and the thread when the loop died before anyone closed them."""
+        if self._raw is not None:
+            self._jobs.put((None, self._raw.close))
+            self._jobs.put(None)
+
     @property
     def is_open(self) -> bool:
         """Whether the file is open."""
@@ -155,7 +161,7 @@ class ConnectionPool:
     def __init__(self, connect: Callable[[], Awaitable[SqliteConnection]], size: int) -> None:
         self.size = size
         self._connect = connect
-        self._free: list[SqliteConnection] = []
+        self.free: list[SqliteConnection] = []
         self._taken: set[SqliteConnection] = set()
         self._turns = asyncio.Semaphore(size)
 
@@ -172,7 +178,7 @@ class ConnectionPool:
         except TimeoutError:
             raise BusyError from None
         try:
-            connection = self._free.pop() if self._free else await self._connect()
+            connection = self.free.pop() if self.free else await self._connect()
         except BaseException:
             self._turns.release()
             raise
@@ -183,7 +189,7 @@ class ConnectionPool:
         """Let the next one have it; an unusable connection is closed and replaced."""
         self._taken.discard(connection)
         if usable:
-            self._free.append(connection)
+            self.free.append(connection)
         else:
             connection.stop()
         self._turns.release()
@@ -194,7 +200,7 @@ class ConnectionPool:
             async with asyncio.timeout(PATIENCE):
                 for _ in range(self.size):
                     await self._turns.acquire()
-        for connection in (*self._free, *self._taken):
+        for connection in (*self.free, *self._taken):
             await connection.close()
-        self._free.clear()
+        self.free.clear()
         self._taken.clear()

@@ -1,0 +1,160 @@
+import asyncio
+import sqlite3
+import threading
+from contextlib import asynccontextmanager, closing, contextmanager
+
+import pytest
+
+from blaljus.domain.errors import BusyError
+from blaljus.store.engine import StoreError, read_transaction, transactional, write_transaction
+from blaljus.store.transaction import Mode
+
+
+@contextmanager
+def locked(store):
+    """Hold the write lock of a SQLite file as another process would."""
+    with closing(sqlite3.connect(store.engine.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield other
+
+
+@asynccontextmanager
+async def impatient(store):
+    """Open the file again, waiting for other processes' locks 50 ms only."""
+    await store.engine.close_connection_pool()
+    store.engine.busy_timeout = 0.05
+    await store.engine.start_connection_pool()
+    yield
+
+
+def the_writer(store):
+    (writer,) = store.engine.pools[Mode.WRITE].free
+    return writer
+
+
+async def pull_the_plug(connection):
+    """Close the file under a connection, as a disk that goes away would."""
+    await connection._ask(connection._close)  # noqa: SLF001 -- a fault from below
+
+
+async def test_a_begin_that_is_refused_holds_nothing(sqlite_store, sqlite_seats, take, taken):
+    async with impatient(sqlite_store):
+        with locked(sqlite_store):
+            for _ in range(5):
+                with pytest.raises(BusyError):
+                    async with write_transaction():
+                        await take(1)
+            with pytest.raises(BusyError):
+                await take(1)
+
+        async with write_transaction():
+            await take(1)
+        assert await taken() == [1, 0]
+
+
+async def test_a_locked_file_can_still_be_read(sqlite_store, sqlite_seats, taken):
+    with locked(sqlite_store) as other:
+        other.execute("UPDATE seat SET taken = 5")
+
+        assert await taken() == [0, 0]
+        async with read_transaction():
+            assert await taken() == [0, 0]
+
+
+async def test_a_lock_that_goes_away_is_waited_for(sqlite_store, sqlite_seats, take, taken):
+    @transactional
+    async def book():
+        await take(1)
+
+    async with impatient(sqlite_store):
+        with locked(sqlite_store):
+            task = asyncio.create_task(book())
+            await asyncio.sleep(0.3)
+        await task
+
+    assert await taken() == [1, 0]
+
+
+async def test_a_rollback_that_fails_costs_one_connection(sqlite_store, sqlite_seats, take, taken):
+    writer = the_writer(sqlite_store)
+
+    async def change_of_mind():
+        async with write_transaction():
+            await take(1)
+            await pull_the_plug(writer)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        await change_of_mind()
+
+    assert await taken() == [0, 0]
+    async with write_transaction():
+        await take(2)
+    assert await taken() == [0, 1]
+
+
+async def test_a_commit_on_a_dead_connection_is_told(sqlite_store, sqlite_seats, take, taken):
+    writer = the_writer(sqlite_store)
+
+    async def book():
+        async with write_transaction():
+            await take(1)
+            await pull_the_plug(writer)
+
+    with pytest.raises(StoreError):
+        await book()
+
+    assert await taken() == [0, 0]
+
+
+async def test_a_transaction_that_sqlite_ended_is_not_taken_for_whole(
+    sqlite_store, sqlite_seats, take, taken
+):
+    async def book(*more):
+        async with write_transaction() as transaction:
+            await take(1)
+            await transaction.connection.fetch("ROLLBACK")
+            for row in more:
+                await take(row)
+
+    with pytest.raises(StoreError, match="by itself"):
+        await book(2)
+    with pytest.raises(sqlite3.OperationalError, match="no transaction"):
+        await book()
+
+    assert await taken() == [0, 0]
+
+
+async def test_a_writer_that_never_ends_makes_others_busy(
+    sqlite_store, sqlite_seats, take, monkeypatch
+):
+    monkeypatch.setattr("blaljus.store.sqlite_connection.PATIENCE", 0.1)
+
+    async def never_end():
+        async with write_transaction():
+            await asyncio.sleep(60)
+
+    held = asyncio.create_task(never_end())
+    await asyncio.sleep(0.05)
+
+    with pytest.raises(BusyError):
+        async with write_transaction():
+            await take(1)
+
+    held.cancel()
+    await asyncio.gather(held, return_exceptions=True)
+    async with write_transaction():
+        await take(1)
+
+
+async def test_closing_ends_every_thread(sqlite_store, sqlite_seats, taken):
+    await asyncio.gather(*(taken() for _ in range(20)))
+    name = f"sqlite {sqlite_store.engine.path}"
+    assert [thread.name for thread in threading.enumerate()].count(name) > 1
+
+    await sqlite_store.engine.close_connection_pool()
+
+    for thread in threading.enumerate():
+        if thread.name == name:
+            thread.join(2)
+            assert not thread.is_alive()
