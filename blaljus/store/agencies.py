@@ -22,6 +22,18 @@ async def list_agencies(scope: Scope, day: date) -> list[domain.Agency]:
     return values(rows, domain.Agency)
 
 
+async def get_agency_name(agency: int) -> str:
+    """Return an agency's name, or raise `NotFoundError`."""
+    a = t.Agency
+    return str(one(await a.select(a.name).where(a.id == agency))["name"])
+
+
+async def find_agency(name: str) -> domain.Agency | None:
+    """Return an agency by its name, or None."""
+    rows = await t.Agency.select().where(t.Agency.name == name)
+    return value(rows[0], domain.Agency) if rows else None
+
+
 async def agencies_serving(scope: Scope, day: date) -> set[int]:
     """Return the ids of the agencies that serve the scope on a day."""
     c = t.AgencyCoverage

@@ -65,11 +65,14 @@ async def revoke_feeds(kind: FeedKind, subject: int, *, at: datetime) -> None:
     )
 
 
-async def note_fetch(feed: Feed, etag: str, now: datetime) -> None:
-    """Remember that a feed was fetched, and which version; at most every `NOTE_EVERY`."""
+def is_worth_noting(feed: Feed, etag: str, now: datetime) -> bool:
+    """Return whether a fetch tells something new: another version, or some time has passed."""
     fresh = feed.fetched_at is not None and now - feed.fetched_at < NOTE_EVERY
-    if fresh and feed.fetched_etag == etag:
-        return
+    return not fresh or feed.fetched_etag != etag
+
+
+async def note_fetch(feed: Feed, etag: str, now: datetime) -> None:
+    """Remember that a feed was fetched, and which version; it lives on from now."""
     f = t.Feed
     changes: Changes = {f.fetched_at: now, f.fetched_etag: etag, f.expires_at: now + LIFE}
     await f.update(changes).where(f.id == feed.id)

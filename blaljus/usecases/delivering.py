@@ -1,0 +1,80 @@
+"""The worker's work: hand owed mail to the server, and say what became of it."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from blaljus.clock import Clock
+from blaljus.domain.outbox import OwedMessage, next_attempt
+from blaljus.mail.smtp import MailError, MailRefusedError, SmtpAddress, send
+from blaljus.store import outbox
+from blaljus.store.engine import transactional
+
+log = structlog.get_logger()
+
+BATCH = 20
+"""Messages leased at a time: a stopped worker leaves few to wait for their lease."""
+
+TIMEOUT = 30.0
+"""Seconds to wait for each answer of the mail server."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """What became of one batch."""
+
+    sent: int = 0
+    waiting: int = 0
+    failed: int = 0
+
+    @property
+    def total(self) -> int:
+        """Return how many messages were tried."""
+        return self.sent + self.waiting + self.failed
+
+
+async def deliver_due(server: SmtpAddress, *, clock: Clock) -> Delivered:
+    """Try one batch of due messages, oldest first. What fails waits longer each time.
+
+    A server that took a message just before we died gets it again, with the same Message-ID.
+    """
+    counts = {"sent": 0, "waiting": 0, "failed": 0}
+    for message in await _lease(clock):
+        counts[await _deliver(server, message, clock)] += 1
+    return Delivered(**counts)
+
+
+@transactional
+async def _lease(clock: Clock) -> list[OwedMessage]:
+    return await outbox.lease_due(clock(), BATCH)
+
+
+async def _deliver(server: SmtpAddress, message: OwedMessage, clock: Clock) -> str:
+    try:
+        await send(
+            server,
+            message.mime.encode("ascii"),
+            sender=message.sender,
+            recipient=message.address,
+            timeout=TIMEOUT,
+        )
+    except MailError as error:
+        return await _note_failure(message, error, clock)
+    await _note_sent(message, clock)
+    log.info("mail sent", message=message.id, attempts=message.attempts)
+    return "sent"
+
+
+@transactional
+async def _note_sent(message: OwedMessage, clock: Clock) -> None:
+    await outbox.mark_sent(message, clock())
+
+
+@transactional
+async def _note_failure(message: OwedMessage, error: MailError, clock: Clock) -> str:
+    now = clock()
+    refused = isinstance(error, MailRefusedError)
+    retry_at = None if refused else next_attempt(message.attempts, now)
+    await outbox.mark_failed(message, error=error.reason, retry_at=retry_at, now=now)
+    log.warning("mail not sent", message=message.id, reason=error.reason, again=retry_at)
+    return "failed" if retry_at is None else "waiting"
