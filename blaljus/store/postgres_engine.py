@@ -1,7 +1,7 @@
 """Piccolo's PostgreSQL engine with a pool that cancelled tasks cannot empty."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -114,7 +114,7 @@ class PooledPostgresEngine(PostgresEngine):
         """Return a connection in a new transaction, or raise and hold nothing."""
         connection = await self._take()
         try:
-            await self._heard(connection.execute(BEGIN[mode]), connection)
+            await self._heard(lambda: connection.execute(BEGIN[mode]), connection)
         except BaseException:
             await uninterrupted(self.end(connection, mode, commit=False))
             raise
@@ -147,7 +147,7 @@ class PooledPostgresEngine(PostgresEngine):
 
     async def fetch(self, connection: Connection, sql: str, args: list[Any]) -> list[Any]:
         """Run one statement, raising `BusyError` where trying again may help."""
-        return await self._heard(connection.fetch(sql, *args), connection)
+        return await self._heard(lambda: connection.fetch(sql, *args), connection)
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> list[Any]:  # noqa: ARG002, FBT001, FBT002 -- Piccolo's signature
         """Run a query in the current transaction, else by itself."""
@@ -170,12 +170,12 @@ class PooledPostgresEngine(PostgresEngine):
 
     async def _take(self) -> Connection:
         """Return a connection nobody else has, or raise `BusyError` after `PATIENCE`."""
-        return await self._heard(self._opened().acquire(timeout=PATIENCE))
+        return await self._heard(lambda: self._opened().acquire(timeout=PATIENCE))
 
-    async def _heard(self, work: Awaitable[T], connection: Connection = None) -> T:
+    async def _heard(self, ask: Callable[[], Awaitable[T]], connection: Connection = None) -> T:
         """Await a driver's answer; what trying again may help becomes `BusyError`."""
         try:
-            return await work
+            return await ask()
         except (*CONTENTION, *LOST) as error:
             raise BusyError from error
         except asyncpg.InternalClientError as error:
