@@ -9,6 +9,7 @@ from blaljus.clock import Clock
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.people import Person
 from blaljus.domain.words import Role
+from blaljus.store import accounts
 from blaljus.store import sessions as store
 from blaljus.store.engine import transactional
 from blaljus.store.sessions import OpenSession, SignedIn
@@ -95,6 +96,12 @@ async def end_session(person: Person, session: int, *, clock: Clock) -> None:
 async def end_other_sessions(person: Person, session: int, *, clock: Clock) -> None:
     """End all the person's sessions but `session`."""
     await store.revoke_sessions(person.account, now=clock(), but=session)
+
+
+@transactional
+async def choose_language(person: Person, language: str) -> None:
+    """Store the language (`sv` or `en`) of the person's mail."""
+    await accounts.save_language(person.account, language)
 
 
 def browser_kind(user_agent: str) -> str:

@@ -10,14 +10,14 @@
 5. A page: `return render_page(request, "<role>/<name>.html", …)`; forms begin with
    `{{ hidden(page.csrf, key) }}`, `key` is given to every template.
 6. Add your list or controller to `CONTROLLERS` below, and a line per route to
-   `tests/web/access_table.py`.
+   `tests/access_table.py`.
 """
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from litestar import Litestar, Request, Router
+from litestar import Litestar, Request
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -29,11 +29,11 @@ from blaljus.settings import Mode, Settings
 from blaljus.usecases.context import Context, context_of
 from blaljus.usecases.demo_links import DemoLinks
 from blaljus.usecases.lifetime import running
-from blaljus.web import home, sign_in
+from blaljus.web import account, home, sign_in
 from blaljus.web.errors import exception_handlers
 from blaljus.web.headers import guarded
 from blaljus.web.page import Page, page_of
-from blaljus.web.policy import NotSignedInError, Policy, check_policies, guard
+from blaljus.web.policy import NotSignedInError, check_policies, guard
 from blaljus.web.request_log import logged
 from blaljus.web.static import serve_static
 from blaljus.web.visitor import visitor_of
@@ -41,7 +41,8 @@ from blaljus.web.visitor import visitor_of
 CONTROLLERS: list[ControllerRouterHandler] = [
     *home.HANDLERS,
     *sign_in.HANDLERS,
-    Router(path="/", route_handlers=[serve_static], opt={"policy": Policy.SYSTEM}),
+    *account.HANDLERS,
+    serve_static,
 ]
 """Every route of the app."""
 
