@@ -25,6 +25,12 @@ class NotAllowedError(BlaljusError):
     code = "not-allowed"
 
 
+class StaleError(BlaljusError):
+    """Somebody changed it since the page was opened; nothing of this change was saved."""
+
+    code = "stale"
+
+
 class BusyError(BlaljusError):
     """The database was locked or deadlocked for longer than we retry; nothing was changed."""
 

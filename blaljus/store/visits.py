@@ -38,6 +38,14 @@ async def find_report(booking: Booking) -> AttendanceReport | None:
     )
 
 
+async def report_version(booking: Booking) -> int:
+    """Return the version of what was reported of a booking, 0 where nothing was."""
+    a = t.Attendance
+    query = a.select(a.version).where(a.booking == booking.id)
+    rows = await query.where(within(a.municipality, (booking.municipality,)))
+    return int(rows[0]["version"]) if rows else 0
+
+
 async def reported_bookings(plan: int, scope: Scope) -> set[int]:
     """Return the ids of the bookings of a plan whose attendance was reported."""
     a = t.Attendance
@@ -52,8 +60,7 @@ async def save_report(
     a = t.Attendance
     scope = (booking.municipality,)
     mine = (a.booking == booking.id) & within(a.municipality, scope)
-    before = await a.select(a.version).where(mine)
-    version = (before[0]["version"] if before else 0) + 1
+    version = await report_version(booking) + 1
     await a.delete().where(mine)
     await a.insert(
         a(

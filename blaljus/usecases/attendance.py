@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from blaljus.domain.attendance import AttendanceReport, may_report, report_problems
 from blaljus.domain.booking import Booking
-from blaljus.domain.errors import BlaljusError
+from blaljus.domain.errors import BlaljusError, StaleError
 from blaljus.domain.people import Person
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import Slot, Station
@@ -33,13 +33,14 @@ class ReportProblemsError(BlaljusError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttendancePage:
-    """What the attendance page shows; `report` is None until one was made."""
+    """What the attendance page shows; `report` is None, `version` 0, until one was made."""
 
     booking: Booking
     school_class: SchoolClass
     slot: Slot
     stations: list[Station]
     report: AttendanceReport | None
+    version: int
 
 
 async def get_attendance(context: Context, person: Person, number: int) -> AttendancePage:
@@ -54,15 +55,23 @@ async def get_attendance(context: Context, person: Person, number: int) -> Atten
         slot=slot,
         stations=await slots.list_stations([slot.id]),
         report=await visits.find_report(booking),
+        version=await visits.report_version(booking),
     )
 
 
 async def report_attendance(
-    context: Context, person: Person, key: FormKey, *, number: int, report: AttendanceReport
+    context: Context,
+    person: Person,
+    key: FormKey,
+    *,
+    number: int,
+    report: AttendanceReport,
+    version: int | None = None,
 ) -> None:
     """Store a report, in place of an earlier one; the booking is then held.
 
-    Raises `ReportProblemsError` or `NotYetHeldError`, and changes nothing.
+    `version` is that of the report the person saw, 0 where there was none. Raises
+    `ReportProblemsError`, `NotYetHeldError` or `StaleError`, and changes nothing.
     """
 
     async def change() -> Outcome:
@@ -70,16 +79,22 @@ async def report_attendance(
         problems = report_problems(report, [station.id for station in page.stations])
         if problems:
             raise ReportProblemsError(problems)
-        return await _save(context, person, page, report)
+        return await _save(context, person, page, report, version)
 
     await once(person, key, change, clock=context.clock)
 
 
 async def _save(
-    context: Context, person: Person, page: AttendancePage, report: AttendanceReport
+    context: Context,
+    person: Person,
+    page: AttendancePage,
+    report: AttendanceReport,
+    seen: int | None,
 ) -> Outcome:
     now = context.clock()
     await slots.lock_slot(page.slot.id, (page.slot.municipality,))
+    if seen is not None and seen != await visits.report_version(page.booking):
+        raise StaleError
     version = await visits.save_report(page.booking, report, account=person.account, now=now)
     if page.booking.state is not BookingState.HELD:
         await bookings.save_booking(page.booking, state=BookingState.HELD, now=now)

@@ -11,7 +11,7 @@ from blaljus.domain.booking import (
     may_change,
     refusals,
 )
-from blaljus.domain.errors import NotFoundError
+from blaljus.domain.errors import NotFoundError, StaleError
 from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.people import Person
 from blaljus.domain.schools import SchoolClass
@@ -55,26 +55,34 @@ async def book_slot(
     class_id: int,
     slot_id: int,
     details: BookingDetails,
+    version: int | None = None,
 ) -> int:
     """Book a slot for a class, in place of the one it has, and return the booking number.
 
-    Raises `BookingRefusedError` with every reason, and changes nothing.
+    `version` is that of the booking the person saw, 0 where there was none. Raises
+    `BookingRefusedError` with every reason, or `StaleError`, and changes nothing.
     """
 
     async def change() -> Outcome:
-        return await _book(context, person, class_id, slot_id, details)
+        return await _book(context, person, class_id, slot_id, details, version)
 
     return int((await once(person, key, change, clock=context.clock))["number"])
 
 
 async def _book(
-    context: Context, person: Person, class_id: int, slot_id: int, details: BookingDetails
+    context: Context,
+    person: Person,
+    class_id: int,
+    slot_id: int,
+    details: BookingDetails,
+    version: int | None,
 ) -> Outcome:
     await schools.lock_class(class_id, person.scope)
     school_class = await get_own_class(person, class_id)
     plan = await plan_of(school_class)
     scope = (school_class.municipality,)
     current = await bookings.find_active(class_id, plan.id, scope)
+    _check_seen(current, version)
     before, slot = await _lock_both(current, slot_id, scope)
     await _check(context, plan, slot, school_class, details, current)
     await failpoint("after_capacity_check")
@@ -87,6 +95,11 @@ async def _book(
         booking = await _move(context, person, current, slot, details)
         await _after(context, person, booking, school_class, slot, (before, current))
     return {"number": booking.number}
+
+
+def _check_seen(current: Booking | None, version: int | None) -> None:
+    if version is not None and version != (current.version if current else 0):
+        raise StaleError
 
 
 async def _lock_both(
@@ -195,20 +208,30 @@ async def _after(
 
 
 async def change_details(
-    context: Context, person: Person, key: FormKey, *, number: int, details: BookingDetails
+    context: Context,
+    person: Person,
+    key: FormKey,
+    *,
+    number: int,
+    details: BookingDetails,
+    version: int | None = None,
 ) -> None:
-    """Change what a booking says of the class; the class's own teacher confirms it thereby."""
+    """Change what a booking says of the class; the class's own teacher confirms it thereby.
+
+    Raises `StaleError` where the booking is no longer of the `version` the person saw.
+    """
 
     async def change() -> Outcome:
-        return await _change_details(context, person, number, details)
+        return await _change_details(context, person, number, details, version)
 
     await once(person, key, change, clock=context.clock)
 
 
 async def _change_details(
-    context: Context, person: Person, number: int, details: BookingDetails
+    context: Context, person: Person, number: int, details: BookingDetails, version: int | None
 ) -> Outcome:
     booking, school_class, slot = await _open_booking(context, person, number)
+    _check_seen(booking, version)
     stations = await slots.list_stations([slot.id])
     if details.pupils > min((s.max_pupils for s in stations), default=0):
         raise BookingRefusedError([Refusal.TOO_MANY_PUPILS])
@@ -228,18 +251,30 @@ async def _change_details(
 
 
 async def cancel_booking(
-    context: Context, person: Person, key: FormKey, *, number: int, cause: CancelCause
+    context: Context,
+    person: Person,
+    key: FormKey,
+    *,
+    number: int,
+    cause: CancelCause,
+    version: int | None = None,
 ) -> None:
-    """Cancel a booking that has not begun; its place is free at once."""
+    """Cancel a booking that has not begun; its place is free at once.
+
+    Raises `StaleError` where the booking is no longer of the `version` the person saw.
+    """
 
     async def change() -> Outcome:
-        return await _cancel(context, person, number, cause)
+        return await _cancel(context, person, number, cause, version)
 
     await once(person, key, change, clock=context.clock)
 
 
-async def _cancel(context: Context, person: Person, number: int, cause: CancelCause) -> Outcome:
+async def _cancel(
+    context: Context, person: Person, number: int, cause: CancelCause, version: int | None
+) -> Outcome:
     booking, school_class, slot = await _open_booking(context, person, number)
+    _check_seen(booking, version)
     now = context.clock()
     saved = await bookings.save_booking(
         booking, state=BookingState.CANCELLED, cancel_cause=cause, now=now
