@@ -143,10 +143,7 @@ def municipality_code(text: str) -> str:
 
 def municipality_codes(text: str) -> tuple[str, ...]:
     """Return at least one municipality code, ascending, without repeats."""
-    codes = sorted({municipality_code(part) for part in _parts(text)})
-    if not codes:
-        raise FieldError(ProblemCode.NOT_A_MUNICIPALITY_CODE)
-    return tuple(codes)
+    return tuple(sorted({municipality_code(part) for part in _parts(text)}))
 
 
 def grades(text: str) -> tuple[int, ...]:
@@ -172,5 +169,5 @@ def degrees_within(bounds: tuple[float, float]) -> Callable[[str], float | None]
 
 
 def _parts(text: str) -> Iterable[str]:
-    """Return what stands between commas, semicolons and spaces."""
+    """Return what stands between commas, semicolons and spaces; one empty part for nothing."""
     return re.split(r"[,; ]+", text.strip(",; "))
