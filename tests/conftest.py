@@ -101,6 +101,18 @@ def store_url(request: pytest.FixtureRequest) -> str:
     return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without tables on each engine in turn; the file does not exist."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/new/blaljus.sqlite"
+        return
+    server, name = request.getfixturevalue("postgres_server"), f"empty_{next(NUMBERS)}"
+    asyncio.run(execute(server, f"CREATE DATABASE {name}"))
+    yield named(server, name)
+    asyncio.run(execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
 @pytest.fixture
 async def store(store_url: str) -> AsyncIterator[OpenStore]:
     """A clean database on each engine in turn, open and bound."""

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 
 from blaljus.domain.errors import BusyError
@@ -52,10 +52,11 @@ def enable_from(text: str) -> None:
 
 def _action(what: str, part: str) -> Action:
     kind, _, seconds = what.partition(":")
-    if kind == "sleep":
-        return partial(asyncio.sleep, float(seconds))
-    if kind in _KINDS and not seconds:
-        return _KINDS[kind]
+    with suppress(ValueError):
+        if kind == "sleep":
+            return partial(asyncio.sleep, float(seconds))
+    if what in _KINDS:
+        return _KINDS[what]
     raise ValueError(f"failpoint {part!r}: say name=sleep:SECONDS, name=crash or name=busy")
 
 
