@@ -7,8 +7,7 @@ import structlog
 
 from blaljus.clock import Clock
 from blaljus.domain.errors import BusyError
-from blaljus.mail.smtp import SmtpAddress
-from blaljus.usecases.delivering import deliver_due
+from blaljus.usecases.delivering import Transport, deliver_due
 
 log = structlog.get_logger()
 
@@ -16,11 +15,11 @@ PAUSE = 2.0
 """Seconds between looks at an empty outbox."""
 
 
-async def work(server: SmtpAddress, stop: asyncio.Event, *, clock: Clock) -> None:
+async def work(transport: Transport, stop: asyncio.Event, *, clock: Clock) -> None:
     """Deliver due mail until `stop` is set; the batch in hand is finished first."""
     while not stop.is_set():
         try:
-            tried = (await deliver_due(server, clock=clock)).total
+            tried = (await deliver_due(transport, clock=clock)).total
         except BusyError:
             log.warning("database busy")
             tried = 0

@@ -1,5 +1,6 @@
 """The worker's work: hand owed mail to the server, and say what became of it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
@@ -19,6 +20,25 @@ TIMEOUT = 30.0
 """Seconds to wait for each answer of the mail server."""
 
 
+Transport = Callable[[OwedMessage], Awaitable[None]]
+"""Hands one message over, or raises `MailError`."""
+
+
+def by_smtp(server: SmtpAddress) -> Transport:
+    """Return the transport of a mail server."""
+
+    async def hand_over(message: OwedMessage) -> None:
+        await send(
+            server,
+            message.mime.encode("ascii"),
+            sender=message.sender,
+            recipient=message.address,
+            timeout=TIMEOUT,
+        )
+
+    return hand_over
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
     """What became of one batch."""
@@ -33,14 +53,14 @@ class Delivered:
         return self.sent + self.waiting + self.failed
 
 
-async def deliver_due(server: SmtpAddress, *, clock: Clock) -> Delivered:
+async def deliver_due(transport: Transport, *, clock: Clock) -> Delivered:
     """Try one batch of due messages, oldest first. What fails waits longer each time.
 
     A server that took a message just before we died gets it again, with the same Message-ID.
     """
     counts = {"sent": 0, "waiting": 0, "failed": 0}
     for message in await _lease(clock):
-        counts[await _deliver(server, message, clock)] += 1
+        counts[await _deliver(transport, message, clock)] += 1
     return Delivered(**counts)
 
 
@@ -49,15 +69,9 @@ async def _lease(clock: Clock) -> list[OwedMessage]:
     return await outbox.lease_due(clock(), BATCH)
 
 
-async def _deliver(server: SmtpAddress, message: OwedMessage, clock: Clock) -> str:
+async def _deliver(transport: Transport, message: OwedMessage, clock: Clock) -> str:
     try:
-        await send(
-            server,
-            message.mime.encode("ascii"),
-            sender=message.sender,
-            recipient=message.address,
-            timeout=TIMEOUT,
-        )
+        await transport(message)
     except MailError as error:
         return await _note_failure(message, error, clock)
     await _note_sent(message, clock)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from blaljus.settings import Settings
 from blaljus.store.engine import close_store, open_store
 from blaljus.store.failpoints import enable_from
+from blaljus.store.migrating import migrate
 
 
 @asynccontextmanager
@@ -17,3 +18,8 @@ async def running(settings: Settings) -> AsyncGenerator[None, None]:
         yield
     finally:
         await close_store()
+
+
+async def migrate_store() -> list[str]:
+    """Bring the open database to the newest form and return the migrations that were run."""
+    return await migrate()

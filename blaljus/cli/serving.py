@@ -1,0 +1,120 @@
+"""`blaljus serve`, `worker` and `migrate`: the processes of a running product."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+import uvicorn
+
+from blaljus.cli.running import run, settings_or_exit, stopped
+from blaljus.demo.loading import demo_accounts, load_demo
+from blaljus.logs import configure_logs
+from blaljus.mail.smtp import SmtpAddress
+from blaljus.settings import Mode, Settings
+from blaljus.usecases.context import Context
+from blaljus.usecases.delivering import by_smtp
+from blaljus.usecases.demo_links import DemoLinks
+from blaljus.usecases.lifetime import migrate_store
+from blaljus.web.app import create_app
+from blaljus.worker import work as keep_working
+
+WITHOUT_MAIL = (
+    "BLALJUS_SMTP_URL is not set: messages wait in the outbox, readable at /samordnare/utskick"
+)
+
+GRACE_SECONDS = 10
+"""How long requests in hand may take after a stop was asked for."""
+
+
+@click.command()
+@click.option("--with-worker", is_flag=True, help="Start a worker beside the web server.")
+@click.option("--demo", is_flag=True, help="Load the Höör demo when the database is empty.")
+def serve(*, with_worker: bool, demo: bool) -> None:
+    """Serve the web pages; the database is migrated first."""
+    settings = settings_or_exit()
+    configure_logs(settings.log_format)
+    if demo and settings.mode is not Mode.DEMO:
+        raise stopped("--demo needs BLALJUS_MODE=demo: it prints ways in that always work.")
+    run(lambda context: _prepare(context, demo=demo))
+    links = DemoLinks() if settings.mode is Mode.DEMO else None
+    if links is not None and demo:
+        _print_ways_in(settings, links)
+    if settings.smtp_url is None:
+        click.echo(WITHOUT_MAIL, err=True)
+    with _worker_beside(wanted=with_worker and settings.smtp_url is not None):
+        _serve(settings, links)
+
+
+async def _prepare(context: Context, *, demo: bool) -> None:
+    await migrate_store()
+    if demo:
+        await load_demo(context, say=lambda text: click.echo(text, err=True))
+
+
+def _print_ways_in(settings: Settings, links: DemoLinks) -> None:
+    for role, account in run(demo_accounts):
+        click.echo(f"{role}\t{settings.base_url}/in/{links.add(account)}")
+
+
+def _serve(settings: Settings, links: DemoLinks | None) -> None:
+    shared = {
+        "host": settings.host,
+        "port": settings.port,
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "proxy_headers": bool(settings.trusted_proxies),
+        "forwarded_allow_ips": ",".join(settings.trusted_proxies) or None,
+        "timeout_graceful_shutdown": GRACE_SECONDS,
+    }
+    click.echo(f"Blåljus answers on {settings.base_url}", err=True)
+    if settings.workers > 1:
+        uvicorn.run("blaljus.web.asgi:make_app", factory=True, workers=settings.workers, **shared)
+    else:
+        uvicorn.run(create_app(settings, demo_links=links), **shared)
+
+
+@contextmanager
+def _worker_beside(*, wanted: bool) -> Iterator[None]:
+    """Run a worker process during the block; it finishes what it has in hand at the end."""
+    if not wanted:
+        yield
+        return
+    with subprocess.Popen([sys.executable, "-m", "blaljus", "worker"]) as process:
+        try:
+            yield
+        finally:
+            process.terminate()
+
+
+@click.command(name="worker")
+def work() -> None:
+    """Send owed mail until stopped (SIGTERM or Ctrl-C); the message in hand is finished."""
+    settings = settings_or_exit()
+    configure_logs(settings.log_format)
+    if settings.smtp_url is None:
+        raise stopped(WITHOUT_MAIL)
+    transport = by_smtp(SmtpAddress.parse(settings.smtp_url))
+
+    async def until_told(context: Context) -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await keep_working(transport, stop, clock=context.clock)
+
+    run(until_told)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to the newest form; does nothing when it is."""
+
+    async def forwards(_: Context) -> list[str]:
+        return await migrate_store()
+
+    done = run(forwards)
+    click.echo("\n".join(done) or "Nothing to do.")

@@ -1,0 +1,1 @@
+"""The Höör demo: real input, and a term played through on its own clock."""
