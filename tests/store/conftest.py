@@ -43,20 +43,20 @@ async def add_seats(store, *places):
 
 @pytest.fixture
 async def seats(store):
-    """The table with one row of 1000 places and one of 10, on each engine."""
-    return await add_seats(store, 1000, 10)
+    """The table with one row of 1000 places and one of 100, on each engine."""
+    return await add_seats(store, 1000, 100)
 
 
 @pytest.fixture
 async def sqlite_seats(sqlite_store):
-    """The table with one row of 1000 places and one of 10, on SQLite."""
-    return await add_seats(sqlite_store, 1000, 10)
+    """The table with one row of 1000 places and one of 100, on SQLite."""
+    return await add_seats(sqlite_store, 1000, 100)
 
 
 @pytest.fixture
 async def postgres_seats(postgres_store):
-    """The table with one row of 1000 places and one of 10, on PostgreSQL."""
-    return await add_seats(postgres_store, 1000, 10)
+    """The table with one row of 1000 places and one of 100, on PostgreSQL."""
+    return await add_seats(postgres_store, 1000, 100)
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ async def test_a_swallowed_error_does_not_let_half_a_change_through(seats, take,
         async with write_transaction():
             await take(1)
             with pytest.raises(Exception, match=r"(?i)check"):
-                await take(2, 11)
+                await take(2, 101)
 
     with pytest.raises(StoreError, match="swallowed"):
         await book_what_is_left()
@@ -76,7 +76,7 @@ async def test_nothing_more_is_run_after_a_statement_failed(seats, take, taken):
     async def book_something_else():
         async with write_transaction():
             with pytest.raises(Exception, match=r"(?i)check"):
-                await take(2, 11)
+                await take(2, 101)
             await take(1)
 
     with pytest.raises(StoreError, match="failed in this"):

@@ -15,7 +15,6 @@ import asyncio, json, sys
 from blaljus.store.engine import open_store, opened_store, transactional, write_transaction
 from blaljus.store.failpoints import enable_from, failpoint
 from blaljus.store.migrating import migrate
-from blaljus.store.migrating import pending_migrations
 from blaljus.store.tables import Agency
 url = sys.argv[1]
 def agency(name, version=1):
