@@ -18,8 +18,11 @@ from blaljus.usecases.municipalities import find_municipality, list_municipaliti
 
 T = TypeVar("T")
 
-PROBLEM = 2
-"""Exit status when what was asked for cannot be done as it was said."""
+
+class StoppedError(click.ClickException):
+    """Ends a command, with status 2, when what was asked for cannot be done as it was said."""
+
+    exit_code = 2
 
 
 def settings_or_exit() -> Settings:
@@ -30,11 +33,9 @@ def settings_or_exit() -> Settings:
         raise stopped(*error.problems) from None
 
 
-def stopped(*lines: str) -> click.ClickException:
+def stopped(*lines: str) -> StoppedError:
     """Return the error that ends a command with some lines on standard error."""
-    error = click.ClickException("\n".join(lines))
-    error.exit_code = PROBLEM
-    return error
+    return StoppedError("\n".join(lines))
 
 
 def run(work: Callable[[Context], Awaitable[T]]) -> T:
@@ -69,7 +70,7 @@ async def municipality_or_stop(code: str | None) -> Municipality:
     raise stopped(f"Say which municipality with --municipality CODE ({listed}).")
 
 
-class SchoolYearType(click.ParamType):
+class SchoolYearType(click.ParamType[SchoolYear]):
     """`2026/27` on the command line."""
 
     name = "YYYY/YY"

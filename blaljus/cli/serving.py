@@ -61,21 +61,21 @@ def _print_ways_in(settings: Settings, links: DemoLinks) -> None:
 
 
 def _serve(settings: Settings, links: DemoLinks | None) -> None:
-    shared = {
-        "host": settings.host,
-        "port": settings.port,
-        "log_config": None,
-        "access_log": False,
-        "server_header": False,
-        "proxy_headers": bool(settings.trusted_proxies),
-        "forwarded_allow_ips": ",".join(settings.trusted_proxies) or None,
-        "timeout_graceful_shutdown": GRACE_SECONDS,
-    }
     click.echo(f"Blåljus answers on {settings.base_url}", err=True)
-    if settings.workers > 1:
-        uvicorn.run("blaljus.web.asgi:make_app", factory=True, workers=settings.workers, **shared)
-    else:
-        uvicorn.run(create_app(settings, demo_links=links), **shared)
+    several = settings.workers > 1
+    uvicorn.run(
+        "blaljus.web.asgi:make_app" if several else create_app(settings, demo_links=links),
+        factory=several,
+        workers=settings.workers,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=",".join(settings.trusted_proxies) or None,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
 
 
 @contextmanager
