@@ -24,11 +24,16 @@ class Option(NamedTuple):
 
 
 class Cover:
-    """Greedy on a board. `chances` ranks the classes: who has few half-days is seated first."""
+    """Greedy on a board.
+
+    `hopeful[venue]` are the half-days that found their staff before anything was placed. `chances`
+    counts them for each class: who has few is seated first.
+    """
 
     def __init__(self, board: Board, seated: Callable[[], None] | None = None) -> None:
         self.board = board
         self._seated = seated or (lambda: None)
+        self.hopeful = [site.open & self.staffed(v) for v, site in enumerate(board.sites)]
         self.chances = [self._chances(c) for c in range(len(board.classes))]
 
     def fill(self, venues: Iterable[int]) -> None:
@@ -83,7 +88,7 @@ class Cover:
     def _chances(self, school_class: int) -> int:
         board, mask = self.board, 0
         for venue in board.goes_to[school_class]:
-            mask |= board.sites[venue].open & self.staffed(venue)
+            mask |= self.hopeful[venue]
         return (mask & board.free[school_class]).bit_count()
 
     def _fill_places(self, venue: int) -> None:

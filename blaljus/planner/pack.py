@@ -12,6 +12,7 @@ from blaljus.planner.problem import Problem
 Progress = Callable[[int, int], None]
 """Gets the number of classes placed so far, which never falls, and the number to place."""
 
+ROOM_TRIES_PER_CLASS = 10
 ROOM_TRIES = 1500
 DROP_TRIES = 500
 SHUFFLES = 25
@@ -29,12 +30,12 @@ def pack(problem: Problem, progress: Progress | None = None) -> Plan:
     cover = Cover(board, _Report(board, progress) if progress else None)
     cover.fill(everywhere)
     improver = Improver(board, cover)
-    improver.make_room(ROOM_TRIES)
+    improver.make_room(min(ROOM_TRIES, ROOM_TRIES_PER_CLASS * len(board.classes)))
     improver.drop_sessions(DROP_TRIES)
     improver.shuffle(SHUFFLES)
     even_load(board)
     cover.fill(everywhere)
-    return _plan(board)
+    return to_plan(board)
 
 
 class _Report:
@@ -52,7 +53,8 @@ class _Report:
             self._progress(self._most, len(self._board.classes))
 
 
-def _plan(board: Board) -> Plan:
+def to_plan(board: Board) -> Plan:
+    """Return the sessions that hold a class, by half-day and venue."""
     staff = board.people.staff
     sessions = [
         PlannedSession(
