@@ -96,6 +96,7 @@ class ProblemCode(StrEnum):
     UNKNOWN_AGENCY = "unknown-agency"  # an agency nobody has imported
     UNKNOWN_STAFF = "unknown-staff"  # a staff reference nobody has imported
     FOREIGN_MUNICIPALITY = "foreign-municipality"  # belongs to another municipality
+    TAKEN_ELSEWHERE = "taken-elsewhere"  # somebody outside this municipality uses it already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

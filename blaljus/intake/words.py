@@ -116,6 +116,10 @@ _TEXTS: Mapping[ProblemCode, str] = {
     ProblemCode.FOREIGN_MUNICIPALITY: msgid(
         "Kommunkoden %(value)s hör till en annan kommun. Ta bort raden eller rätta koden."
     ),
+    ProblemCode.TAKEN_ELSEWHERE: msgid(
+        "Koden eller namnet %(value)s används redan utanför er kommun. Rätta det, eller be driften "
+        "koppla det hit."
+    ),
 }
 
 

@@ -1,0 +1,158 @@
+"""Says in plain words what an import would change. Addresses of staff are never shown."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from functools import singledispatch
+from typing import Any
+
+from blaljus.domain.differences import Changed, FieldChange
+from blaljus.domain.importing import Duty
+from blaljus.domain.imports import (
+    AgencyRow,
+    AvailabilityRow,
+    BlockRow,
+    ClassRow,
+    FileKind,
+    ImportRow,
+    SchoolUnitRow,
+    StaffRow,
+)
+from blaljus.i18n import format_short_day, msgid, translations
+from blaljus.i18n.words import word
+from blaljus.intake.layouts import (
+    AGENCIES,
+    AVAILABILITY,
+    BLOCKS,
+    CLASSES,
+    SCHOOL_UNITS,
+    STAFF,
+    Layout,
+)
+
+FILE_NAMES: Mapping[FileKind, str] = {
+    FileKind.SCHOOL_UNITS: "skolenheter.json",
+    FileKind.CLASSES: "klasser.csv",
+    FileKind.BLOCKS: "lasar.csv",
+    FileKind.AGENCIES: "enheter.csv",
+    FileKind.STAFF: "personal.csv",
+    FileKind.AVAILABILITY: "tillganglighet.csv",
+}
+"""What each kind of file is called, in the order they are read."""
+
+_TITLES: Mapping[FileKind, str] = {
+    FileKind.SCHOOL_UNITS: msgid("Skolenheter"),
+    FileKind.CLASSES: msgid("Klasser"),
+    FileKind.BLOCKS: msgid("Läsår, lov och studiedagar"),
+    FileKind.AGENCIES: msgid("Verksamheter"),
+    FileKind.STAFF: msgid("Blåljuspersonal"),
+    FileKind.AVAILABILITY: msgid("Tider personalen kan"),
+}
+
+_LAYOUTS: Mapping[type[ImportRow], Layout[Any]] = {
+    SchoolUnitRow: SCHOOL_UNITS,
+    ClassRow: CLASSES,
+    BlockRow: BLOCKS,
+    AgencyRow: AGENCIES,
+    StaffRow: STAFF,
+    AvailabilityRow: AVAILABILITY,
+}
+
+_YES, _NO = msgid("ja"), msgid("nej")
+
+
+def kind_title(kind: FileKind, language: str) -> str:
+    """Return what a file is about, as a heading."""
+    return translations(language).gettext(_TITLES[kind])
+
+
+def row_title(row: ImportRow, language: str) -> str:
+    """Return what a row is about, fit for a page: a protected person is a function."""
+    return _title(row, language)
+
+
+@singledispatch
+def _title(row: ImportRow, language: str) -> str:
+    raise TypeError(type(row), language)
+
+
+@_title.register
+def _(row: SchoolUnitRow, language: str) -> str:
+    return f"{row.name} ({row.code}), {word(row.status, language)}"
+
+
+@_title.register
+def _(row: ClassRow, language: str) -> str:
+    say = translations(language).gettext
+    pupils = say("%(count)s elever") % {"count": row.year4_pupils + row.other_pupils}
+    return f"{row.label}, {row.school_code}, {pupils}"
+
+
+@_title.register
+def _(row: BlockRow, language: str) -> str:
+    school = row.school_code or translations(language).gettext("alla skolor")
+    last = "" if row.first_on == row.last_on else f"–{row.last_on.isoformat()}"
+    return f"{row.name}, {row.first_on.isoformat()}{last}, {school}"
+
+
+@_title.register
+def _(row: AgencyRow, language: str) -> str:
+    return f"{row.name}, {word(row.service, language)}, {', '.join(row.municipality_codes)}"
+
+
+@_title.register
+def _(row: StaffRow, _language: str) -> str:
+    name = row.function if row.protected else row.display_name
+    return f"{row.ref}, {name}, {row.agency}"
+
+
+@_title.register
+def _(row: AvailabilityRow, language: str) -> str:
+    half, state = word(row.half, language), word(row.state, language)
+    return f"{row.staff_ref}, {row.day.isoformat()}, {half}: {state}"
+
+
+def change_texts(changed: Changed[Any], language: str) -> list[str]:
+    """Return one text per field: `elever_ak4: 20 → 22`, or `epost: ändrad` for what is private."""
+    return [_change_text(change, changed, language) for change in changed.changes]
+
+
+def _change_text(change: FieldChange, changed: Changed[Any], language: str) -> str:
+    column = _LAYOUTS[type(changed.row)].column_of(change.attribute)
+    say = translations(language).gettext
+    if _is_private(change, changed):
+        return f"{column}: {say('ändrad')}"
+    return f"{column}: {_shown(change.old, language)} → {_shown(change.new, language)}"
+
+
+def _is_private(change: FieldChange, changed: Changed[Any]) -> bool:
+    if not isinstance(changed.row, StaffRow):
+        return False
+    protected = changed.row.protected or changed.was.protected
+    return change.attribute == "address" or (protected and change.attribute == "display_name")
+
+
+def _shown(value: object, language: str) -> str:
+    forms: Mapping[type, Callable[[Any], str]] = {
+        bool: lambda yes: translations(language).gettext(_YES if yes else _NO),
+        tuple: lambda items: ", ".join(map(str, items)) or "–",
+        type(None): lambda _: "–",
+        date: lambda day: day.isoformat(),
+    }
+    if isinstance(value, StrEnum):
+        return word(value, language)
+    return forms.get(type(value), str)(value)
+
+
+def duty_text(duty: Duty, language: str) -> str:
+    """Return who is needed when and can no longer come."""
+    text = translations(language).gettext(
+        "%(name)s är inbokad %(day)s %(half)s men är inte längre ledig."
+    )
+    day = format_short_day(duty.day, language)
+    return text % {"name": duty.name, "day": day, "half": word(duty.half, language).lower()}
+
+
+def titles(rows: Iterable[ImportRow], language: str) -> list[str]:
+    """Return what rows are about, in their order."""
+    return [row_title(row, language) for row in rows]
