@@ -21,6 +21,7 @@ from blaljus.usecases.sessions import (
     end_other_sessions,
     end_session,
     find_session,
+    hashed,
     list_my_sessions,
 )
 from blaljus.usecases.sign_in import (
@@ -168,6 +169,7 @@ async def test_secrets_are_stored_as_hashes_only(cast, letter, clock):
 
     for secret in (token, code, session.id, MINE.secret, TEACHER, MINE.peer):
         assert f"'{secret}'" not in stored
+    assert hashed(code) not in stored, "a million hashes are soon tried"
 
 
 async def test_an_unknown_address_gets_no_letter_and_nearly_the_same_work(cast, context):

@@ -1,11 +1,13 @@
 """Access is a table: every route × role × method, and two municipalities that see no trace."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from access_table import access
 from factories import person_of
 from litestar import Litestar, get
+from visiting import Visiting
 
 from blaljus.store import accounts
 from blaljus.store import tables as t
@@ -113,6 +115,37 @@ async def test_the_guard_agrees_with_the_table(passed, app, people, ask):
                 wrong.append((method, template, letter, through, answer.status_code))
 
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("policy", "through"),
+    [
+        (Policy.PUBLIC, "VNTSCF"),
+        (Policy.TOKEN, "VNTSCF"),
+        (Policy.SYSTEM, "VNTSCF"),
+        (Policy.SIGNED_IN, "NTSCF"),
+        (Policy.TEACHER, "T"),
+        (Policy.STAFF, "S"),
+        (Policy.COORDINATOR, "CF"),
+    ],
+)
+async def test_each_policy_opens_for_its_roles_alone(
+    settings, clock, monkeypatch, people, sign_in, policy, through
+):
+    @get("/dorr", policy=policy, sync_to_thread=False)
+    def door() -> str:
+        """Stand open."""
+        return "inne"
+
+    monkeypatch.setattr(app_module, "CONTROLLERS", [door])
+    opened = []
+    for letter, person in people.items():
+        cookies = (await sign_in(person)).cookies if person else None
+        async with Visiting(app_module.create_app(settings, clock=clock), cookies) as browser:
+            if (await browser.get("/dorr")).text == "inne":
+                opened.append(letter)
+
+    assert "".join(opened) == through
 
 
 async def test_who_is_not_let_in_learns_nothing_but_where_to_sign_in(app, people, ask):
@@ -223,11 +256,9 @@ async def test_feeds_static_files_and_probes_set_no_cookie(client):
         assert "set-cookie" not in (await client.get(path)).headers
 
 
-async def test_cookies_are_for_this_host_alone_when_secure(visit, settings):
-    from dataclasses import replace  # noqa: PLC0415 -- one test
-
+async def test_cookies_are_for_this_host_alone_when_secure(settings):
     secure = replace(settings, base_url="https://blaljus.example")
-    browser = type(visit())(app_module.create_app(secure))
+    browser = Visiting(app_module.create_app(secure))
 
     cookie = (await browser.get("/logga-in")).headers["set-cookie"]
 

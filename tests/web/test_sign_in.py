@@ -262,6 +262,7 @@ def test_demo_links_are_refused_in_production(settings):
         "",
         "https://ond.example/",
         "//ond.example",
+        "///ond.example",
         "/\\ond.example",
         "\\\\ond.example",
         "javascript:alert(1)",
