@@ -46,7 +46,7 @@ def test_placeholders_survive_translation(english):
         key
         for key, text in english.items()
         for original, translated in zip(key, forms(text), strict=True)
-        if placeholders(original) != placeholders(translated)
+        if translated and placeholders(original) != placeholders(translated)
     ]
 
     assert wrong == []

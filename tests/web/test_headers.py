@@ -137,11 +137,34 @@ async def test_head_says_what_get_would_without_the_body(client):
     assert head.headers["content-type"] == full.headers["content-type"]
 
 
-async def test_head_of_an_endless_stream_ends(client):
+async def test_head_of_a_stream_has_its_type(client):
     answer = await asyncio.wait_for(client.head("/stream"), timeout=5)
 
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/event-stream")
+
+
+async def test_a_stream_asked_for_by_head_learns_that_nobody_listens():
+    heard, sent = [], []
+
+    async def endless(scope, receive, send):
+        heard.append((await receive())["type"])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        heard.append((await receive())["type"])
+        await send({"type": "http.response.body", "body": b"step", "more_body": True})
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "HEAD", "path": "/", "headers": []}
+    await guarded(endless, https=False)(scope, receive, send)
+
+    assert heard == ["http.request", "http.disconnect"]
+    assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
+    assert sent[1] == {"type": "http.response.body", "body": b"", "more_body": False}
 
 
 @pytest.mark.parametrize(
