@@ -54,6 +54,8 @@ class Board:
         self.placed = self.cost = self.meetings = self.version = 0
         self._journal: list[Callable[[], None]] = []
         self._add_published(position)
+        self.hopeful = [site.open & self.staffed(v) for v, site in enumerate(self.sites)]
+        """Per venue the half-days that find their staff while nothing is planned."""
 
     def _add_published(self, position: dict[int, int]) -> None:
         staff = {person.id: index for index, person in enumerate(self.people.staff)}
@@ -85,6 +87,16 @@ class Board:
     def waiting(self, venue: int) -> list[int]:
         """Return the classes that may go to the venue and have no slot."""
         return [c for c in self.sites[venue].classes if self.home[c] is None]
+
+    def staffed(self, venue: int, *, double: bool = False, spare: int = 0) -> int:
+        """Return the mask of the half-days on which every required station finds its staff."""
+        site, mask = self.sites[venue], self.people.season
+        for need in site.needs:
+            pool = site.municipality, need.service
+            everyone = self.people.supply(*pool, on_call=True, double=double)
+            strict = self.people.supply(*pool, on_call=False, double=double)
+            mask &= everyone[need.people + spare] & strict[need.not_on_call]
+        return mask
 
     def has_room(self, key: Key) -> bool:
         """Tell whether a session has a place left."""

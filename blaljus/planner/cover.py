@@ -24,16 +24,11 @@ class Option(NamedTuple):
 
 
 class Cover:
-    """Greedy on a board.
-
-    `hopeful[venue]` are the half-days that found their staff before anything was placed. `chances`
-    counts them for each class: who has few is seated first.
-    """
+    """Greedy on a board. `chances` counts the hopeful half-days of a class: few go first."""
 
     def __init__(self, board: Board, seated: Callable[[], None] | None = None) -> None:
         self.board = board
         self._seated = seated or (lambda: None)
-        self.hopeful = [site.open & self.staffed(v) for v, site in enumerate(board.sites)]
         self.chances = [self._chances(c) for c in range(len(board.classes))]
 
     def fill(self, venues: Iterable[int]) -> None:
@@ -75,20 +70,10 @@ class Cover:
             board.seat(school_class, key)
             self._seated()
 
-    def staffed(self, venue: int, *, double: bool = False, spare: int = 0) -> int:
-        """Return the mask of the half-days on which every required station finds its staff."""
-        site, mask = self.board.sites[venue], self.board.people.season
-        for need in site.needs:
-            pool = site.municipality, need.service
-            everyone = self.board.people.supply(*pool, on_call=True, double=double)
-            strict = self.board.people.supply(*pool, on_call=False, double=double)
-            mask &= everyone[need.people + spare] & strict[need.not_on_call]
-        return mask
-
     def _chances(self, school_class: int) -> int:
         board, mask = self.board, 0
         for venue in board.goes_to[school_class]:
-            mask |= self.hopeful[venue]
+            mask |= board.hopeful[venue]
         return (mask & board.free[school_class]).bit_count()
 
     def _fill_places(self, venue: int) -> None:
@@ -134,7 +119,7 @@ class Cover:
         """Yield the best half-day with a new crew."""
         site, wanted = self.board.sites[venue], self._wanted(venue)
         seats = self._seats(venue, waiting, wanted)
-        able = site.open & self.staffed(venue)
+        able = site.open & self.board.staffed(venue)
         for k in range(len(seats) - 1, 0, -1):
             if able & seats[k]:
                 half_day = self._pick(venue, able & seats[k], wanted)
@@ -143,7 +128,7 @@ class Cover:
 
     def _pick(self, venue: int, choice: int, wanted: Tally) -> int:
         """Prefer the wanted stations manned, then staff to spare for other venues, then early."""
-        for better in (*reversed(wanted[1:]), self.staffed(venue, spare=1)):
+        for better in (*reversed(wanted[1:]), self.board.staffed(venue, spare=1)):
             choice = choice & better or choice
         return (choice & -choice).bit_length() - 1
 
@@ -166,7 +151,7 @@ class Cover:
         seats, free = self._seats(venue, waiting, wanted), self.board.free
         top = min(2 * (len(seats) - 1), len(waiting))
         either = tally((free[c] | free[c] >> 1 for c in waiting), top)
-        able = site.open & site.open >> 1 & self.staffed(venue, double=True)
+        able = site.open & site.open >> 1 & self.board.staffed(venue, double=True)
         for total in range(top, 1, -1):
             days = able & either[total] & _split(seats, total)
             if days:

@@ -80,7 +80,7 @@ class Improver:
         """Hold a new session with people of another one, whose classes go elsewhere."""
         board = self.board
         for venue in board.goes_to[school_class]:
-            hopeful = self.cover.hopeful[venue] & board.sites[venue].open
+            hopeful = board.hopeful[venue] & board.sites[venue].open
             for half_day in bits(board.free[school_class] & hopeful):
                 key = venue, half_day
                 for blocker in self._blockers(key) if self.tries > 0 else ():

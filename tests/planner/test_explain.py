@@ -90,6 +90,25 @@ def test_a_plan_that_leaves_a_class_out_for_nothing_is_told_so(make):
     assert why.reason == StepCode.TIME_LEFT
 
 
+def test_who_is_there_all_morning_can_stay_for_the_afternoon(make):
+    slot = FixedSlot(id=7, venue=1, half_day=4, free_places=0, staff=(1, 2, 3))
+    problem = make.problem(fixed=(slot,), classes=(make.school_class(free=1 << 5),))
+
+    (why,) = explain(problem, make.plan(unplaced=(1,)))
+    assert why.reason == StepCode.TIME_LEFT
+
+
+def test_being_on_call_is_not_enough_where_nobody_on_call_may_stand(make):
+    assert reason(make.problem(staff=make.crew(free=0, on_call=make.ALWAYS))) == StepCode.POLICE
+
+
+def test_a_published_slot_that_lacks_a_service_takes_the_venue(make):
+    slot = FixedSlot(id=7, venue=1, half_day=4, free_places=2, staff=(1, 2))
+    problem = make.problem(fixed=(slot,), classes=(make.school_class(free=1 << 4),))
+
+    assert reason(problem) == StepCode.VENUE_OPEN
+
+
 def test_an_empty_season_is_the_reason(make):
     problem = make.problem()
     empty = type(problem)(half_days=(), classes=problem.classes, venues=problem.venues, staff=())

@@ -35,6 +35,26 @@ def test_more_classes_than_places_get_a_whole_day_with_the_same_crew(make):
     assert crew_cost(problem, plan) == 3 * 5
 
 
+def test_a_whole_day_later_is_better_than_two_mornings_now(make):
+    problem = make.problem(
+        classes=tuple(make.school_class(i) for i in range(1, 7)),
+        venues=(make.venue(open=0b111000101),),
+    )
+
+    assert [session.half_day for session in packed(problem).sessions] == [6, 7]
+
+
+def test_who_can_stay_all_day_is_asked_for_the_whole_day(make):
+    morning_only = tuple(replace(p, free=0b01) for p in make.crew())
+    all_day = tuple(replace(p, id=p.id + 3, free=0b11) for p in make.crew())
+    problem = make.problem(
+        classes=tuple(make.school_class(i) for i in range(1, 7)), staff=morning_only + all_day
+    )
+
+    plan = packed(problem)
+    assert [[m.staff for m in session.crew] for session in plan.sessions] == [[4, 5, 6]] * 2
+
+
 def test_a_class_is_placed_later_rather_than_not_at_all(make):
     early, late = make.school_class(1, free=0b01), make.school_class(2, free=1 << 19)
     problem = make.problem(classes=(early, late))

@@ -143,13 +143,13 @@ def as_bytes(plan):
 
 
 @given(problem=problems())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_every_plan_passes_the_referee(problem):
     assert violations(problem, pack(problem)) == ()
 
 
 @given(problem=problems(), reorder=st.randoms(use_true_random=False))
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_same_problem_in_any_order_gives_the_same_plan_to_the_byte(problem, reorder):
     shuffled = replace(
         problem,
@@ -164,7 +164,7 @@ def test_the_same_problem_in_any_order_gives_the_same_plan_to_the_byte(problem, 
 
 
 @given(problem=problems())
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_every_class_is_placed_or_explained_and_none_could_simply_be_added(problem):
     plan = pack(problem)
 
@@ -174,7 +174,7 @@ def test_every_class_is_placed_or_explained_and_none_could_simply_be_added(probl
 
 
 @given(problem=problems())
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_half_days_never_come_back_in_an_explanation(problem):
     nothing = replace(pack(problem), sessions=(), unplaced=tuple(c.id for c in problem.classes))
 
@@ -185,7 +185,7 @@ def test_half_days_never_come_back_in_an_explanation(problem):
 
 
 @given(problem=problems())
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_packer_keeps_its_books(problem):
     plan = pack(problem)
 
@@ -270,7 +270,7 @@ def forgotten_class(problem, session, plan):
     ],
 )
 @given(problem=problems(classes=st.integers(3, 8), teams=st.integers(3, 6)), pick=st.integers(0, 9))
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 def test_the_referee_catches_a_spoilt_plan(spoil, expected, problem, pick):
     plan = pack(problem)
     new = [session for session in plan.sessions if session.fixed is None]
