@@ -1,6 +1,6 @@
 """Says in plain words what an import would change. Addresses of staff are never shown."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import singledispatch
@@ -151,8 +151,3 @@ def duty_text(duty: Duty, language: str) -> str:
     )
     day = format_short_day(duty.day, language)
     return text % {"name": duty.name, "day": day, "half": word(duty.half, language).lower()}
-
-
-def titles(rows: Iterable[ImportRow], language: str) -> list[str]:
-    """Return what rows are about, in their order."""
-    return [row_title(row, language) for row in rows]
