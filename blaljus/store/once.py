@@ -56,3 +56,8 @@ async def find_answer(account: int, key: str) -> StoredAnswer | None:
         .first()
     )
     return StoredAnswer(**row) if row else None
+
+
+async def remove_outdated(*, before: datetime) -> None:
+    """Forget the answers to forms sent before a moment."""
+    await IdempotencyKey.delete().where(IdempotencyKey.created_at < before)

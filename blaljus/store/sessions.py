@@ -130,3 +130,10 @@ async def list_sessions(account: int, *, now: datetime, idle_since: datetime) ->
         .order_by(WebSession.seen_at, WebSession.id, ascending=False)
     )
     return values(rows, OpenSession)
+
+
+async def remove_outdated(*, before: datetime) -> None:
+    """Forget sessions that ended, whichever way, before a moment."""
+    await WebSession.delete().where(
+        (WebSession.expires_at < before) | (WebSession.revoked_at < before)
+    )
