@@ -1,5 +1,7 @@
 """The improvement passes, each on a plan that is sound but not good."""
 
+from dataclasses import replace
+
 import pytest
 
 from blaljus.planner.board import load
@@ -8,6 +10,7 @@ from blaljus.planner.cover import Cover
 from blaljus.planner.fair import even_load
 from blaljus.planner.improve import Improver
 from blaljus.planner.pack import to_plan
+from blaljus.planner.problem import FixedSlot
 
 
 @pytest.fixture
@@ -125,6 +128,14 @@ def test_a_whole_day_is_handed_over_whole(make):
     assert {first, third} == {(1, 2, 3), (4, 5, 6)}
 
 
+def test_the_afternoon_of_who_is_there_anyway_is_not_handed_over(make):
+    slot = FixedSlot(id=7, venue=1, half_day=0, free_places=0, staff=(1, 2, 3))
+    problem, plan = one_session_each(make, two_crews(make), 1, 4)
+    problem = replace(problem, fixed=(slot,))
+
+    assert crews(evened(problem, plan)) == [(1, 2, 3), (4, 5, 6)]
+
+
 @pytest.mark.parametrize("second", [{"free": 0}, {"free": 0b01}, {"municipalities": frozenset()}])
 def test_nothing_is_handed_to_who_cannot_come_all_day(make, second):
     problem, plan = one_session_each(make, two_crews(make, **second), 0, 1)
@@ -136,8 +147,6 @@ def test_nothing_is_handed_to_who_is_only_on_call(make):
     staff = two_crews(make, free=0, on_call=make.ALWAYS)
     problem, plan = one_session_each(make, staff, 0, 2)
     near = make.venue(stations=make.three_stations(on_call_allowed=True))
-    problem = type(problem)(
-        half_days=problem.half_days, classes=problem.classes, venues=(near,), staff=staff
-    )
+    problem = replace(problem, venues=(near,))
 
     assert evened(problem, plan) == plan

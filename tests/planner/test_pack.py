@@ -91,6 +91,20 @@ def test_a_class_moves_to_let_another_in(make):
     assert [session.classes for session in plan.sessions] == [(2,), (1,)]
 
 
+def test_a_full_session_moves_when_another_class_can_only_come_then(make):
+    """Two classes for one crew look best and are taken first, at the only time class 3 has."""
+    classes = (
+        make.school_class(1, free=0b101),
+        make.school_class(2, free=0b101),
+        make.school_class(3, free=0b001, venues=(2,)),
+    )
+    problem = make.problem(classes=classes, venues=(make.venue(1), make.venue(2)))
+
+    assert packed(problem) == make.plan(
+        make.session(0, classes=(3,), venue=2), make.session(2, classes=(1, 2))
+    )
+
+
 def test_the_bus_comes_when_it_can_and_gives_one_more_place(make):
     bus = make.station(Service.PARTNER, required=False)
     venue = make.venue(stations=(*make.three_stations(), bus))
