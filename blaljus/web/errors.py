@@ -33,6 +33,7 @@ STATUS: Mapping[str, int] = MappingProxyType(
         "duty-closed": 409,
         "import-changed": 409,
         "key-reused": 409,
+        "no-plan": 409,
         "not-yet-held": 409,
         "run-decided": 409,
         "staffing-refused": 409,
