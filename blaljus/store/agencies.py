@@ -5,10 +5,12 @@ from datetime import date
 from typing import Any
 
 from piccolo.query import Select
+from piccolo.query.functions.aggregate import Count
 
 from blaljus.domain import agencies as domain
 from blaljus.domain.words import AvailabilityState, Half
 from blaljus.store import tables as t
+from blaljus.store.engine import lock_row
 from blaljus.store.rows import Scope, one, value, values, within
 
 
@@ -95,6 +97,18 @@ async def get_staff_members(staff: Collection[int]) -> dict[int, domain.StaffMem
     return {row["id"]: value(row, domain.StaffMember) for row in rows}
 
 
+async def touch_staff(staff: int) -> int:
+    """Raise a person's version and return it; the row stays locked to the transaction's end."""
+    s = t.StaffMember
+    rows = await s.update({s.version: s.version + 1}).where(s.id == staff).returning(s.version)
+    return int(one(rows)["version"])
+
+
+async def lock_staff(staff: int) -> None:
+    """Wait for whoever changes what a person said or does (last in the lock order)."""
+    await lock_row(t.StaffMember, staff)
+
+
 async def find_staff_by_reference(reference: str) -> domain.StaffMember | None:
     """Return the person with the agency's own reference, or None."""
     rows = await _staff_query().where(t.StaffMember.reference == reference)
@@ -137,3 +151,19 @@ async def set_availability(
     ]
     if rows:
         await a.insert(*rows)
+
+
+async def count_half_days(
+    staff: Collection[int], first_on: date, last_on: date
+) -> dict[tuple[int, AvailabilityState], int]:
+    """Return how many half-days of `[first_on, last_on]` each person gave, by state."""
+    if not staff:
+        return {}
+    a = t.Availability
+    rows = (
+        await a.select(a.staff, a.state, Count())
+        .where(a.staff.is_in(sorted(staff)))
+        .where((a.day >= first_on) & (a.day <= last_on))
+        .group_by(a.staff, a.state)
+    )
+    return {(row["staff"], AvailabilityState(row["state"])): row["count"] for row in rows}

@@ -1,10 +1,12 @@
 """Calendar entries: the serialised event of each revision, and whose feeds it is in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from piccolo.columns import Column
 from piccolo.custom_types import Combinable
+from piccolo.query.functions.aggregate import Max
 
 from blaljus.domain.words import FeedKind
 from blaljus.store import tables as t
@@ -55,20 +57,45 @@ def _row(entry: Entry) -> t.CalendarEntry:
     )
 
 
+def _owner(kind: FeedKind) -> Column:
+    e = t.CalendarEntry
+    columns: dict[FeedKind, Column] = {
+        FeedKind.STAFF: e.staff,
+        FeedKind.SCHOOL_CLASS: e.school_class,
+        FeedKind.SCHOOL: e.school_unit,
+        FeedKind.AGENCY: e.agency,
+        FeedKind.MUNICIPALITY: e.municipality,
+    }
+    return columns[kind]
+
+
+def _owned(kind: FeedKind, subjects: Collection[int]) -> Combinable:
+    mine = _owner(kind).is_in(sorted(subjects))
+    return mine & (t.CalendarEntry.overview == 1) if kind is FeedKind.MUNICIPALITY else mine
+
+
 async def list_fragments(kind: FeedKind, subject: int, now: datetime) -> list[str]:
     """Return the events of a feed in fixed order: by start, then UID; old tombstones are gone."""
     e = t.CalendarEntry
-    owned: dict[FeedKind, Combinable] = {
-        FeedKind.STAFF: e.staff == subject,
-        FeedKind.SCHOOL_CLASS: e.school_class == subject,
-        FeedKind.SCHOOL: e.school_unit == subject,
-        FeedKind.AGENCY: e.agency == subject,
-        FeedKind.MUNICIPALITY: (e.municipality == subject) & (e.overview == 1),
-    }
     rows = (
         await e.select(e.fragment)
-        .where(owned[kind])
+        .where(_owned(kind, [subject]))
         .where(e.cancelled_at.is_null() | (e.cancelled_at > now - TOMBSTONE))
         .order_by(e.starts_at, e.uid, e.id)
     )
     return [row["fragment"] for row in rows]
+
+
+async def newest_revisions(kind: FeedKind, subjects: Collection[int]) -> dict[int, datetime]:
+    """Return when each feed's newest event was revised; a feed that never had one is left out."""
+    if not subjects:
+        return {}
+    e, owner = t.CalendarEntry, _owner(kind)
+    query = e.select(owner.as_alias("subject"), Max(e.revised_at, alias="newest"))
+    rows = await query.where(_owned(kind, subjects)).group_by(owner)
+    return {row["subject"]: _moment(row["newest"]) for row in rows}
+
+
+def _moment(stored: datetime | str) -> datetime:
+    # SQLite knows the type of a column, not of an expression.
+    return datetime.fromisoformat(stored) if isinstance(stored, str) else stored

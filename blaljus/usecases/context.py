@@ -49,13 +49,16 @@ def context_of(settings: Settings, clock: Clock) -> Context:
 async def record(
     context: Context,
     actor: str,
-    municipality: int,
+    municipality: int | None,
     action: str,
     subject: tuple[str, int],
     version: int,
     **data: object,
 ) -> None:
-    """Write the audit row of a change, in the change's own transaction."""
+    """Write the audit row of a change, in the change's own transaction.
+
+    What no municipality owns (agencies and their staff) has a chain of its own: None.
+    """
     facts: Mapping[str, object] = data
     await add_entry(
         municipality,

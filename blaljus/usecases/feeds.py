@@ -1,40 +1,50 @@
-"""Calendar subscriptions: open an address, replace it, close it, read it."""
+"""Calendar subscriptions: open an address, replace it, close it."""
 
+import hmac
+from base64 import urlsafe_b64encode
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from secrets import token_urlsafe
 
-from blaljus.clock import Clock
-from blaljus.domain.calendar import FeedHead
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.feeds import OVERLAP, Feed
+from blaljus.domain.localtime import SchoolYear, local_day
 from blaljus.domain.people import Person
+from blaljus.domain.schools import SchoolUnit
 from blaljus.domain.words import FeedKind
-from blaljus.ics.feeds import etag, feed
 from blaljus.store import agencies, entries, feeds, schools
 from blaljus.store.engine import read_transaction, transactional
 from blaljus.usecases.booking import get_own_class
 from blaljus.usecases.context import Context, record
+from blaljus.usecases.once import FormKey, Outcome, once
 from blaljus.usecases.sessions import hashed
 
 TOKEN_BYTES = 32
 """256 bits: an address that cannot be guessed."""
 
-COLOURS = {
-    FeedKind.STAFF: "royalblue",
-    FeedKind.SCHOOL_CLASS: "seagreen",
-    FeedKind.SCHOOL: "seagreen",
-    FeedKind.AGENCY: "slateblue",
-    FeedKind.MUNICIPALITY: "steelblue",
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedBody:
-    """One version of a feed."""
+class Subscription:
+    """A calendar that a person may subscribe to; `name` is None for the person's own."""
 
-    body: bytes
-    etag: str
+    kind: FeedKind
+    subject: int
+    name: str | None
+    feeds: tuple[Feed, ...] = ()
+    newest: datetime | None = None
+    """When what the calendar shows was last changed."""
+
+    def is_behind(self, found: Feed) -> bool:
+        """Return whether the last fetch of an address was before the newest change."""
+        fetched = found.fetched_at
+        return fetched is not None and self.newest is not None and fetched < self.newest
+
+    @property
+    def current(self) -> Feed | None:
+        """Return the address that is not being replaced, if there is one."""
+        return next((found for found in self.feeds if found.revoked_at is None), None)
 
 
 def feed_path(token: str) -> str:
@@ -62,12 +72,24 @@ def _municipality_of(subject: int, known: dict[int, int]) -> int:
     return known[subject]
 
 
-async def open_feed(context: Context, person: Person, kind: FeedKind, subject: int) -> str:
-    """Return a new secret address; earlier ones answer for another week. Shown once."""
-    municipality = await check_subject(person, kind, subject)
-    return await open_feed_for_operator(
-        context, kind, subject, municipality=municipality, actor=person.actor
-    )
+async def open_feed(
+    context: Context, person: Person, key: FormKey, kind: FeedKind, subject: int, *, secret: str
+) -> str:
+    """Return a new secret address; earlier ones answer for another week.
+
+    The token follows from the form's key and the browser's `secret`, of which neither database
+    nor log knows more than a hash: a second click gets the same address and opens no other.
+    """
+    digest = hmac.digest(secret.encode(), f"feed {kind} {subject} {key.key}".encode(), sha256)
+    token = urlsafe_b64encode(digest).decode().rstrip("=")
+
+    async def change() -> Outcome:
+        municipality = await check_subject(person, kind, subject)
+        await _open(context, kind, subject, municipality, person.actor, token)
+        return {}
+
+    await once(person, key, change, clock=context.clock)
+    return context.url(feed_path(token))
 
 
 @transactional
@@ -75,82 +97,86 @@ async def open_feed_for_operator(
     context: Context, kind: FeedKind, subject: int, *, municipality: int | None, actor: str
 ) -> str:
     """Return a new secret address of anybody's calendar."""
-    now = context.clock()
     token = token_urlsafe(TOKEN_BYTES)
+    await _open(context, kind, subject, municipality, actor, token)
+    return context.url(feed_path(token))
+
+
+async def _open(
+    context: Context, kind: FeedKind, subject: int, municipality: int | None, actor: str, token: str
+) -> None:
+    now = context.clock()
     await feeds.revoke_feeds(kind, subject, at=now + OVERLAP)
     await feeds.add_feed(
         kind, subject, municipality=municipality, token_hash=hashed(token), now=now
     )
-    if municipality is not None:
-        await record(context, actor, municipality, "feed-opened", (kind.value, subject), 1)
-    return context.url(feed_path(token))
+    await record(context, actor, municipality, "feed-opened", (kind.value, subject), 1)
 
 
-@transactional
-async def _close(kind: FeedKind, subject: int, now: datetime) -> None:
-    await feeds.revoke_feeds(kind, subject, at=now)
-
-
-async def close_feeds(context: Context, person: Person, kind: FeedKind, subject: int) -> None:
+async def close_feeds(
+    context: Context, person: Person, key: FormKey, kind: FeedKind, subject: int
+) -> None:
     """Close every address of a calendar at once."""
-    await check_subject(person, kind, subject)
-    await _close(kind, subject, context.clock())
+
+    async def change() -> Outcome:
+        municipality = await check_subject(person, kind, subject)
+        await feeds.revoke_feeds(kind, subject, at=context.clock())
+        subject_of_row = (kind.value, subject)
+        await record(context, person.actor, municipality, "feed-closed", subject_of_row, 1)
+        return {}
+
+    await once(person, key, change, clock=context.clock)
 
 
-async def list_own_feeds(
-    context: Context, person: Person, kind: FeedKind, subject: int
-) -> list[Feed]:
-    """Return the addresses of a calendar that answer now, newest first, without their secret."""
-    await check_subject(person, kind, subject)
-    return await feeds.list_feeds(kind, subject, context.clock())
-
-
-async def read_feed(context: Context, token: str) -> FeedBody:
-    """Return what a subscriber gets, or raise `NotFoundError`: unknown and closed look the same."""
-    now = context.clock()
+async def list_own_calendar(context: Context, person: Person) -> list[Subscription]:
+    """Return the calendar of each staff member that a person is, with its addresses."""
     async with read_transaction():
-        found = await feeds.find_feed(hashed(token), now)
-        if found is None:
-            raise NotFoundError
-        head = await _head(context, found, token)
-        fragments = await entries.list_fragments(found.kind, found.subject, now)
-    body = feed(head, fragments)
-    version = FeedBody(body=body, etag=etag(body))
-    await _note(found, version.etag, context.clock)
-    return version
+        members = await agencies.get_staff_members(person.staff)
+        several = len(members) > 1
+        names = {member.id: member.agency_name if several else None for member in members.values()}
+        return await _with_feeds(context, FeedKind.STAFF, names)
 
 
-async def _note(found: Feed, tag: str, clock: Clock) -> None:
-    if feeds.is_worth_noting(found, tag, clock()):
-        await _noted(found, tag, clock)
+async def list_class_calendar(
+    context: Context, person: Person, class_id: int
+) -> list[Subscription]:
+    """Return the calendar of a class of one's own, with its addresses."""
+    async with read_transaction():
+        school_class = await get_own_class(person, class_id)
+        return await _with_feeds(context, FeedKind.SCHOOL_CLASS, {class_id: school_class.name})
 
 
-@transactional
-async def _noted(found: Feed, tag: str, clock: Clock) -> None:
-    await feeds.note_fetch(found, tag, clock())
+async def list_coordinated_calendars(context: Context, person: Person) -> list[Subscription]:
+    """Return the calendars of one's municipalities, then of their schools that have classes."""
+    async with read_transaction():
+        everywhere = await schools.list_municipalities()
+        mine = {m.id: m.name for m in everywhere if m.id in person.municipalities}
+        units = await schools.list_units(person.municipalities)
+        year = SchoolYear.of(local_day(context.clock()))
+        classes = await schools.list_classes(person.municipalities, year)
+        named = _named({c.school_unit for c in classes}, units)
+        return [
+            *await _with_feeds(context, FeedKind.MUNICIPALITY, mine),
+            *await _with_feeds(context, FeedKind.SCHOOL, named),
+        ]
 
 
-async def _head(context: Context, found: Feed, token: str) -> FeedHead:
-    return FeedHead(
-        kind=found.kind,
-        name=f"Blåljusdagar: {await _name(found)}",
-        source_url=context.url(feed_path(token)),
-        organiser_name=context.sender_name,
-        organiser_address=context.sender_address,
-        colour=COLOURS[found.kind],
-    )
+def _named(wanted: Collection[int], units: Iterable[SchoolUnit]) -> dict[int, str | None]:
+    return {unit.id: unit.name for unit in units if unit.id in wanted}
 
 
-async def _name(found: Feed) -> str:
-    if found.kind is FeedKind.STAFF:
-        return (await agencies.get_staff(found.subject)).display_name
-    if found.kind is FeedKind.AGENCY:
-        return await agencies.get_agency_name(found.subject)
-    assert found.municipality is not None, "only staff and agencies stand outside"  # noqa: S101 -- see STYLE
-    scope = (found.municipality,)
-    if found.kind is FeedKind.SCHOOL_CLASS:
-        return (await schools.get_class(found.subject, scope)).name
-    if found.kind is FeedKind.SCHOOL:
-        units = {unit.id: unit.name for unit in await schools.list_units(scope)}
-        return units[found.subject]
-    return (await schools.get_municipality(found.subject)).name
+async def _with_feeds(
+    context: Context, kind: FeedKind, names: Mapping[int, str | None]
+) -> list[Subscription]:
+    found = await feeds.list_feeds(kind, names, context.clock())
+    newest = await entries.newest_revisions(kind, names)
+    return [
+        Subscription(
+            kind=kind,
+            subject=subject,
+            name=name,
+            feeds=tuple(f for f in found if f.subject == subject),
+            newest=newest.get(subject),
+        )
+        for subject, name in names.items()
+    ]
