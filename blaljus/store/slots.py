@@ -29,15 +29,6 @@ async def get_slot(slot: int, scope: Scope) -> Slot:
     return value(one(rows), Slot)
 
 
-async def get_slots(slots: Collection[int], scope: Scope) -> dict[int, Slot]:
-    """Return the slots of the scope with these ids, by id."""
-    if not slots:
-        return {}
-    s = t.Slot
-    rows = await _query().where(s.id.is_in(sorted(slots))).where(within(s.municipality, scope))
-    return {row["id"]: value(row, Slot) for row in rows}
-
-
 async def lock_slot(slot: int, scope: Scope) -> Slot:
     """Return a slot with its row locked (after the class's), or raise `NotFoundError`."""
     s = t.Slot
