@@ -7,8 +7,8 @@ from blaljus.intake.layouts import TABLES
 
 EXAMPLES: Mapping[FileKind, tuple[tuple[str, ...], ...]] = {
     FileKind.CLASSES: (
-        ("12345678", "4A", "22", "0", "ordinarie", "larare.4a@skola.example"),
-        ("12345678", "Mellan 4-6", "9", "17", "blandad", "larare.mellan@skola.example"),
+        ("12345678", "4A", "22", "0", "ordinarie", "klass4a@skola.example"),
+        ("12345678", "Mellan 4-6", "9", "17", "blandad", "mellan@skola.example"),
     ),
     FileKind.BLOCKS: (
         ("*", "termin", "VT 2027", "2027-01-11", "2027-06-11"),
