@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from blaljus import i18n
+from blaljus.domain.booking import spoken_number
 from blaljus.i18n.words import word
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -64,7 +65,7 @@ def _install(made: Environment, language: str) -> None:
         catalogue, newstyle=True
     )
     formats = {name: partial(form, language=language) for name, form in _FORMATS.items()}
-    made.filters.update(formats)
+    made.filters.update(formats, spoken=spoken_number)
     made.globals.update(formats, asset=asset, language=language)
 
 

@@ -29,7 +29,7 @@ from blaljus.settings import Mode, Settings
 from blaljus.usecases.context import Context, context_of
 from blaljus.usecases.demo_links import DemoLinks
 from blaljus.usecases.lifetime import running
-from blaljus.web import account, home, sign_in
+from blaljus.web import account, attendance, home, importing, sign_in, teacher
 from blaljus.web.errors import exception_handlers
 from blaljus.web.headers import guarded
 from blaljus.web.page import Page, page_of
@@ -42,6 +42,9 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     *home.HANDLERS,
     *sign_in.HANDLERS,
     *account.HANDLERS,
+    *teacher.HANDLERS,
+    *attendance.HANDLERS,
+    *importing.HANDLERS,
     serve_static,
 ]
 """Every route of the app."""

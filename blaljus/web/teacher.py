@@ -1,0 +1,33 @@
+"""The teacher's first page: the classes, how they stand, and what to do next."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+
+from blaljus.domain.people import Person
+from blaljus.domain.words import Transport
+from blaljus.usecases.context import Context
+from blaljus.usecases.teaching import list_my_classes
+from blaljus.web import booking, booking_changes, own_booking
+from blaljus.web.booking_forms import DEFAULT_ADULTS
+from blaljus.web.policy import Policy
+from blaljus.web.render import render_page
+
+
+@get("/klass", name="my-classes", policy=Policy.TEACHER)
+async def my_classes(
+    request: Request[Any, Any, Any],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+) -> Response[str]:
+    """Show each class with its time, what is missing and the next step."""
+    return render_page(
+        request,
+        "teacher/klass.html",
+        statuses=await list_my_classes(context, person),
+        usual={"adults": DEFAULT_ADULTS, "phone": "", "transport": Transport.NONE.value},
+    )
+
+
+HANDLERS = [my_classes, *booking.HANDLERS, *own_booking.HANDLERS, *booking_changes.HANDLERS]
