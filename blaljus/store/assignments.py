@@ -121,3 +121,12 @@ async def save_assignment(
     if ended:
         await c.delete().where(c.assignment == assignment.id)
     return await get_assignment(assignment.id, scope)
+
+
+async def get_assignments(assignments: Collection[int], scope: Scope) -> list[Assignment]:
+    """Return the assignments of the scope with these ids, whatever their state, by id."""
+    if not assignments:
+        return []
+    a = t.Assignment
+    query = a.select().where(a.id.is_in(sorted(assignments))).where(within(a.municipality, scope))
+    return values(await query.order_by(a.id), Assignment)

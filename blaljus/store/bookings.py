@@ -147,3 +147,12 @@ async def save_booking(
         .where(within(b.municipality, scope))
     )
     return await get_booking(booking.number, scope)
+
+
+async def get_bookings(bookings: Collection[int], scope: Scope) -> list[Booking]:
+    """Return the bookings of the scope with these ids, whatever their state, by id."""
+    if not bookings:
+        return []
+    b = t.Booking
+    query = b.select().where(b.id.is_in(sorted(bookings))).where(within(b.municipality, scope))
+    return [_booking(row) for row in await query.order_by(b.id)]

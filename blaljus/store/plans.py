@@ -131,3 +131,16 @@ async def decide_run(run: PlanRun, state: RunState, now: datetime) -> None:
     await r.update({r.state: state.value, r.decided_at: now, r.version: run.version + 1}).where(
         r.id == run.id
     )
+
+
+async def find_waiting_run(plan: int) -> int | None:
+    """Return the number of the newest run of a plan that nobody has decided, or None."""
+    r = t.PlanRun
+    rows = (
+        await r.select(r.number)
+        .where(r.plan == plan)
+        .where(r.state == RunState.PROPOSED.value)
+        .order_by(r.number, ascending=False)
+        .limit(1)
+    )
+    return int(rows[0]["number"]) if rows else None

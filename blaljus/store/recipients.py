@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from blaljus.domain.words import Role
 from blaljus.store import tables as t
 
 
@@ -91,3 +92,52 @@ async def coordinators_of(municipality: int) -> list[Addressee]:
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Who an account is to a municipality; `staff` while it is somebody of an agency."""
+
+    account: int
+    role: Role
+    label: str
+    """A class's name; empty for coordinators and staff."""
+    staff: int | None = None
+
+
+async def known_accounts(accounts: Collection[int], municipality: int) -> dict[int, Known]:
+    """Return who some accounts are to a municipality; strangers are left out. Three statements.
+
+    Who is several is named by the role that acts most: coordinator, staff, teacher.
+    """
+    if not accounts:
+        return {}
+    found = await _known_teachers(accounts, municipality)
+    s, c = t.StaffMember, t.Coordinator
+    for row in await s.select(s.id, s.account).where(s.account.is_in(sorted(accounts))):
+        found[row["account"]] = Known(
+            account=row["account"], role=Role.STAFF, label="", staff=row["id"]
+        )
+    mine = c.account.is_in(sorted(accounts)) & (c.municipality == municipality)
+    for row in await c.select(c.account).where(mine):
+        found[row["account"]] = Known(account=row["account"], role=Role.COORDINATOR, label="")
+    return found
+
+
+async def _known_teachers(accounts: Collection[int], municipality: int) -> dict[int, Known]:
+    c = t.ClassTeacher
+    rows = (
+        await c.select(
+            c.account,
+            c.school_class.label.as_alias("label"),
+            c.school_class.school_unit.name.as_alias("school"),
+        )
+        .where(c.account.is_in(sorted(accounts)) & (c.municipality == municipality))
+        .order_by(c.id)
+    )
+    return {
+        row["account"]: Known(
+            account=row["account"], role=Role.TEACHER, label=f"{row['label']}, {row['school']}"
+        )
+        for row in rows
+    }

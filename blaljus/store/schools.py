@@ -142,3 +142,40 @@ async def lock_class(class_id: int, scope: Scope) -> None:
     """Take the class's row lock (first in the lock order), or raise `NotFoundError`."""
     c = t.SchoolClass
     one(await locked(c.select(c.id).where(c.id == class_id).where(within(c.municipality, scope))))
+
+
+async def list_municipalities_in(scope: Scope) -> list[domain.Municipality]:
+    """Return the municipalities of a scope, by code."""
+    m = t.Municipality
+    return values(await m.select().where(within(m.id, scope)).order_by(m.code), domain.Municipality)
+
+
+async def list_school_years(municipality: int) -> list[SchoolYear]:
+    """Return the school years that have a class or a plan, newest first."""
+    c, p = t.SchoolClass, t.Plan
+    taught = await c.select(c.school_year).where(c.municipality == municipality).distinct()
+    planned = await p.select(p.school_year).where(p.municipality == municipality)
+    return sorted({SchoolYear(row["school_year"]) for row in [*taught, *planned]}, reverse=True)
+
+
+async def get_venue(venue: int, scope: Scope) -> domain.Venue:
+    """Return a venue of the scope, locked in a write transaction, or raise `NotFoundError`."""
+    v = t.Venue
+    query = v.select().where(v.id == venue).where(within(v.municipality, scope))
+    return value(one(await query), domain.Venue)
+
+
+async def rename_venue(venue: domain.Venue, name: str) -> bool:
+    """Give a shared venue another name; False where another one has it."""
+    v = t.Venue
+    taken = (
+        await v.exists()
+        .where(v.municipality == venue.municipality)
+        .where(v.name == name)
+        .where(v.kind == VenueKind.SHARED.value)
+        .where(v.id != venue.id)
+    )
+    if taken:
+        return False
+    await v.update({v.name: name, v.version: venue.version + 1}).where(v.id == venue.id)
+    return True
