@@ -7,8 +7,8 @@ from typing import Literal
 import structlog
 
 
-def configure_logs(form: Literal["json", "console"]) -> None:
-    """Write events to standard error, with time and level, whoever makes them."""
+def configure_logs(form: Literal["json", "console"], *, least: int = logging.INFO) -> None:
+    """Write events from level `least` up to standard error, with time and level."""
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if form == "json"
@@ -22,6 +22,6 @@ def configure_logs(form: Literal["json", "console"]) -> None:
             structlog.processors.format_exc_info,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
     )

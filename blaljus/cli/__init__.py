@@ -1,5 +1,7 @@
 """The use cases from a terminal."""
 
+import logging
+
 import click
 
 from blaljus.cli.coverage import coverage
@@ -10,6 +12,7 @@ from blaljus.cli.plans import plan
 from blaljus.cli.serving import migrate, serve, work
 from blaljus.cli.users import user
 from blaljus.cli.verifying import verify
+from blaljus.logs import configure_logs
 
 __all__ = ["main"]
 
@@ -18,6 +21,7 @@ __all__ = ["main"]
 @click.version_option(package_name="blaljus")
 def main() -> None:
     """Blåljus: every year-4 class meets police, rescue and ambulance once a school year."""
+    configure_logs("console", least=logging.WARNING)
 
 
 for command in (serve, work, migrate, import_command, plan, coverage, feed, user, verify, demo):

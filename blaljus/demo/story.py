@@ -19,6 +19,7 @@ from blaljus.domain.words import (
     Transport,
     VisitState,
 )
+from blaljus.i18n import format_moment
 from blaljus.usecases.attendance import report_attendance
 from blaljus.usecases.booking import book_slot, cancel_booking, change_details
 from blaljus.usecases.context import Context
@@ -114,7 +115,7 @@ class Story:
                 if slot.id != booking.slot and await self._booked(
                     teacher, school_class, slot, booking.details
                 ):
-                    await self._tell(f"{school_class.name} bytte till {slot.venue_name}.")
+                    await self._tell(f"{school_class.name} bytte till {_when(slot)}.")
                     return
         raise AssertionError("nobody could move: the demo's data should leave a place free")
 
@@ -211,7 +212,7 @@ class Story:
             for booking in happening.bookings:
                 await self._report(season, happening, booking, miss_rescue=not missed)
                 missed = True
-            await self._tell(f"Passet på {slot.venue_name} är hållet.")
+            await self._tell(f"Passet {_when(slot)} är hållet.")
 
     async def _report(
         self, season: Season, happening: Happening, booking: Booking, *, miss_rescue: bool
@@ -225,6 +226,10 @@ class Story:
         await report_attendance(
             self.context, teacher, a_key(), number=booking.number, report=report
         )
+
+
+def _when(slot: Slot) -> str:
+    return f"{format_moment(slot.starts_at, slot.ends_at, 'sv')}, {slot.venue_name}"
 
 
 def _details(booking: Booking, number: int) -> BookingDetails:

@@ -15,11 +15,19 @@ from blaljus.reports.coverage import coverage_json
 from blaljus.store import agencies, plans, schools
 from blaljus.usecases.context import Context
 from blaljus.usecases.coverage import get_coverage
-from blaljus.usecases.feeds import open_feed_for_operator, read_feed
+from blaljus.usecases.feed_reading import read_feed
+from blaljus.usecases.feeds import open_feed_for_operator
 from blaljus.usecases.municipalities import find_municipality
 from blaljus.usecases.planning import read_proposal
 
-OURS = ("blaljus.sqlite*", "coverage.json", "plan.json", "feed-*.ics", "[0-9][0-9][0-9][0-9]-*.eml")
+OURS = (
+    "blaljus.sqlite*",
+    "blaljus.demo-secret",
+    "coverage.json",
+    "plan.json",
+    "feed-*.ics",
+    "[0-9][0-9][0-9][0-9]-*.eml",
+)
 """What an earlier demo may have left in the folder."""
 
 

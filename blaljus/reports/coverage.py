@@ -94,6 +94,9 @@ def _totals(matrix: Coverage) -> list[str]:
     placed = sum(row.placed for row in matrix.rows)
     cells = ", ".join(f"{word(s, 'sv')} {n}" for s, n in matrix.totals.items() if n)
     lines = [f"{len(matrix.rows)} klasser, {placed} med tid. Möten: {cells or 'inga'}."]
+    if matrix.rows and placed == len(matrix.rows):
+        services = ", ".join(word(service, "sv").lower() for service in matrix.required)
+        lines.append(f"Alla klasser har tid med {services}.")
     for unit in matrix.unanswered:
         lines.append(f"{unit.name} ({unit.code}) har inte svarat.")  # noqa: PERF401 -- a line each
     return lines

@@ -97,7 +97,7 @@ async def _save(
         raise StaleError
     version = await visits.save_report(page.booking, report, account=person.account, now=now)
     if page.booking.state is not BookingState.HELD:
-        await bookings.save_booking(page.booking, state=BookingState.HELD, now=now)
+        await _hold(context, person, page.booking)
     await record(
         context,
         person.actor,
@@ -110,3 +110,10 @@ async def _save(
         stations={str(station): told.state.value for station, told in report.stations.items()},
     )
     return {"number": page.booking.number}
+
+
+async def _hold(context: Context, person: Person, booking: Booking) -> None:
+    """Note that a booking took place; its calendar event says nothing new."""
+    held = await bookings.save_booking(booking, state=BookingState.HELD, now=context.clock())
+    subject = ("booking", held.id)
+    await record(context, person.actor, held.municipality, "booking-held", subject, held.version)
