@@ -124,6 +124,19 @@ async def test_a_full_pool_is_waited_for_and_then_busy(pool_of_three, monkeypatc
         pass
 
 
+async def test_a_commit_that_became_a_rollback_is_told(postgres_store, postgres_seats, take, taken):
+    async def book_behind_our_back():
+        async with write_transaction() as transaction:
+            await take(1)
+            with suppress(asyncpg.DivisionByZeroError):
+                await transaction.connection.fetch("SELECT 1 / 0")
+
+    with pytest.raises(StoreError, match="rolled back instead"):
+        await book_behind_our_back()
+
+    assert await taken() == [0, 0]
+
+
 async def test_a_server_that_is_away_is_busy(tmp_path):
     with pytest.raises(BusyError):
         async with opened_store(f"postgresql://nobody@/nothing?host={tmp_path}"):

@@ -12,7 +12,7 @@ from blaljus.store.tables import Agency
 
 PREAMBLE = """
 import asyncio, json, sys
-from blaljus.store.engine import open_store, opened_store, transactional, write_transaction
+from blaljus.store.engine import lock_row, open_store, opened_store, write_transaction
 from blaljus.store.failpoints import enable_from, failpoint
 from blaljus.store.migrating import migrate
 from blaljus.store.tables import Agency
@@ -40,9 +40,11 @@ async def main():
 """
 
 COUNT_TO_200 = """
-@transactional
 async def add():
-    await Agency.update({Agency.version: Agency.version + 1}).where(Agency.id == 1)
+    async with write_transaction():
+        await lock_row(Agency, 1)
+        (row,) = await Agency.select(Agency.version).where(Agency.id == 1)
+        await Agency.update({Agency.version: row["version"] + 1}).where(Agency.id == 1)
 async def main():
     async with opened_store(url):
         await asyncio.gather(*(add() for _ in range(200)))

@@ -147,6 +147,43 @@ async def test_a_writer_that_never_ends_makes_others_busy(
         await take(1)
 
 
+async def test_writers_take_turns_in_the_order_they_came(sqlite_store, sqlite_seats, take):
+    order = []
+
+    async def book(number):
+        async with write_transaction():
+            await take(1)
+        order.append(number)
+
+    await asyncio.gather(*(book(number) for number in range(50)))
+
+    assert order == list(range(50))
+
+
+async def test_a_task_cancelled_while_it_commits_has_committed(
+    sqlite_store, sqlite_seats, take, taken
+):
+    writer = the_writer(sqlite_store)
+    begun = []
+
+    async def book():
+        async with write_transaction() as transaction:
+            begun.append(transaction)
+            await take(1)
+
+    for number in range(10):
+        task = asyncio.create_task(book())
+        while len(begun) <= number or not begun[number].finished:  # noqa: ASYNC110 -- a step is the unit
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+        assert task.cancelled()
+        assert the_writer(sqlite_store) is writer
+        assert not writer.in_transaction
+    assert await taken() == [10, 0]
+
+
 async def test_closing_ends_every_thread(sqlite_store, sqlite_seats, taken):
     await asyncio.gather(*(taken() for _ in range(20)))
     name = f"sqlite {sqlite_store.engine.path}"
