@@ -142,3 +142,12 @@ async def touch_slot(slot: Slot, *, now: datetime, state: SlotState | None = Non
     scope: Sequence[int] = (slot.municipality,)
     await s.update(changes).where(s.id == slot.id).where(within(s.municipality, tuple(scope)))
     return await get_slot(slot.id, tuple(scope))
+
+
+async def get_slots(slots: Collection[int], scope: Scope) -> list[Slot]:
+    """Return the slots of the scope with these ids, whatever their state, in order of time."""
+    if not slots:
+        return []
+    s = t.Slot
+    query = _query().where(s.id.is_in(sorted(slots))).where(within(s.municipality, scope))
+    return values(await query.order_by(s.starts_at, s.id), Slot)
