@@ -107,7 +107,10 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/new/blaljus.sqlite"
         return
-    server, name = request.getfixturevalue("postgres_server"), f"empty_{next(NUMBERS)}"
+    server, name = (
+        request.getfixturevalue("postgres_server"),
+        f"blaljus_empty_{os.getpid()}_{next(NUMBERS)}",
+    )
     asyncio.run(execute(server, f"CREATE DATABASE {name}"))
     yield named(server, name)
     asyncio.run(execute(server, f"DROP DATABASE {name} WITH (FORCE)"))

@@ -6,7 +6,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from blaljus.store import migrating
 from blaljus.store.engine import StoreError, bound_engine, opened_store
 from blaljus.store.migrating import migrate, pending_migrations
-from blaljus.store.tables import Municipality, SchoolUnit
+from blaljus.store.tables import TABLES, Municipality, SchoolUnit
 
 REBUILD = (
     "CREATE TABLE new_municipality (id INTEGER PRIMARY KEY, code VARCHAR(4), name VARCHAR(100))",
@@ -114,3 +114,24 @@ async def store_a_school(municipality=1):
         version=1,
     )
     await SchoolUnit.insert(unit)
+
+
+COLUMNS = {
+    "sqlite": (
+        "SELECT name, NOT \"notnull\" AND NOT pk AS nullable FROM pragma_table_info('{table}')"
+    ),
+    "postgresql": (
+        "SELECT column_name AS name, is_nullable = 'YES' AS nullable"
+        " FROM information_schema.columns WHERE table_name = '{table}'"
+    ),
+}
+
+
+async def test_every_table_has_the_columns_its_class_says(store):
+    for table in TABLES:
+        meta = table._meta  # noqa: SLF001 -- Piccolo's way to ask
+        rows = await store.engine.run_ddl(COLUMNS[store.kind].replace("{table}", meta.tablename))
+
+        stored = {row["name"]: bool(row["nullable"]) for row in rows}
+        said = {column._meta.name: column._meta.null for column in meta.columns}  # noqa: SLF001 -- same
+        assert stored == said, meta.tablename
