@@ -115,7 +115,7 @@ async def list_page(municipality: int, *, limit: int, offset: int) -> list[Audit
 
 async def count_entries(municipality: int) -> int:
     """Return how long a chain is."""
-    return await t.AuditEntry.count().where(t.AuditEntry.municipality == municipality)
+    return int(await t.AuditEntry.count().where(t.AuditEntry.municipality == municipality))
 
 
 async def list_entries_of(municipality: int, subjects: Collection[str]) -> list[AuditEntry]:

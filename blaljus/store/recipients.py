@@ -96,48 +96,30 @@ async def coordinators_of(municipality: int) -> list[Addressee]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Who an account is to a municipality; `staff` while it is somebody of an agency."""
+    """Who an account is to a municipality; `subject` is a class's or a staff member's id."""
 
     account: int
     role: Role
-    label: str
-    """A class's name; empty for coordinators and staff."""
-    staff: int | None = None
+    subject: int | None
 
 
 async def known_accounts(accounts: Collection[int], municipality: int) -> dict[int, Known]:
     """Return who some accounts are to a municipality; strangers are left out. Three statements.
 
-    Who is several is named by the role that acts most: coordinator, staff, teacher.
+    Who is several is named by the role that sees most: coordinator, staff, teacher.
     """
     if not accounts:
         return {}
-    found = await _known_teachers(accounts, municipality)
-    s, c = t.StaffMember, t.Coordinator
-    for row in await s.select(s.id, s.account).where(s.account.is_in(sorted(accounts))):
-        found[row["account"]] = Known(
-            account=row["account"], role=Role.STAFF, label="", staff=row["id"]
-        )
-    mine = c.account.is_in(sorted(accounts)) & (c.municipality == municipality)
-    for row in await c.select(c.account).where(mine):
-        found[row["account"]] = Known(account=row["account"], role=Role.COORDINATOR, label="")
-    return found
-
-
-async def _known_teachers(accounts: Collection[int], municipality: int) -> dict[int, Known]:
-    c = t.ClassTeacher
-    rows = (
-        await c.select(
-            c.account,
-            c.school_class.label.as_alias("label"),
-            c.school_class.school_unit.name.as_alias("school"),
-        )
-        .where(c.account.is_in(sorted(accounts)) & (c.municipality == municipality))
-        .order_by(c.id)
-    )
+    t_, s, c = t.ClassTeacher, t.StaffMember, t.Coordinator
+    ids = sorted(accounts)
+    mine = t_.account.is_in(ids) & (t_.municipality == municipality)
+    taught = await t_.select(t_.account, t_.school_class.as_alias("subject")).where(mine)
+    staff = await s.select(s.account, s.id.as_alias("subject")).where(s.account.is_in(ids))
+    here = c.account.is_in(ids) & (c.municipality == municipality)
+    coordinating = [row | {"subject": None} for row in await c.select(c.account).where(here)]
+    ranked = ((Role.TEACHER, taught), (Role.STAFF, staff), (Role.COORDINATOR, coordinating))
     return {
-        row["account"]: Known(
-            account=row["account"], role=Role.TEACHER, label=f"{row['label']}, {row['school']}"
-        )
+        row["account"]: Known(account=row["account"], role=role, subject=row["subject"])
+        for role, rows in ranked
         for row in rows
     }

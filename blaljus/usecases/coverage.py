@@ -1,9 +1,12 @@
 """The coverage matrix of a municipality's school year, from the stored facts."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from blaljus.clock import Clock
 from blaljus.domain.coverage import Coverage, CoverageFacts, coverage
 from blaljus.domain.localtime import SchoolYear
-from blaljus.domain.schools import SchoolClass, unanswered
+from blaljus.domain.schools import SchoolClass, SchoolUnit, unanswered
 from blaljus.domain.slots import SeasonPlan
 from blaljus.domain.words import REQUIRED_SERVICES
 from blaljus.store import assignments, bookings, plans, schools, slots, visits
@@ -12,14 +15,25 @@ from blaljus.store.engine import read_transaction
 
 async def get_coverage(municipality: int, school_year: SchoolYear, *, clock: Clock) -> Coverage:
     """Return the matrix, gaps first; without a plan every class stands at `none`."""
-    scope = (municipality,)
     async with read_transaction():
-        classes = await schools.list_classes(scope, school_year)
-        units = await schools.list_units(scope)
+        units = await schools.list_units((municipality,))
         plan = await plans.find_plan(municipality, school_year)
-        facts = await _facts(classes, plan) if plan else _no_facts(classes)
+        return await read_coverage(municipality, school_year, plan, units, now=clock())
+
+
+async def read_coverage(
+    municipality: int,
+    school_year: SchoolYear,
+    plan: SeasonPlan | None,
+    units: Sequence[SchoolUnit],
+    *,
+    now: datetime,
+) -> Coverage:
+    """Return the matrix, like `get_coverage`, in the caller's transaction."""
+    classes = await schools.list_classes((municipality,), school_year)
+    facts = await _facts(classes, plan) if plan else _no_facts(classes)
     required = plan.required if plan else REQUIRED_SERVICES
-    return coverage(facts, required, unanswered(units, classes), now=clock())
+    return coverage(facts, required, unanswered(units, classes), now=now)
 
 
 async def _facts(classes: list[SchoolClass], plan: SeasonPlan) -> CoverageFacts:

@@ -1,7 +1,7 @@
 """The promise and its yearly plan: made with the usual rules, so that planning can begin."""
 
 from blaljus.domain.errors import NotFoundError
-from blaljus.domain.localtime import SchoolYear
+from blaljus.domain.localtime import SchoolYear, local_day
 from blaljus.domain.people import Person
 from blaljus.domain.words import REQUIRED_SERVICES
 from blaljus.store import plans, schools
@@ -18,6 +18,27 @@ async def ensure_plan(
     context: Context, actor: str, municipality: int, school_year: SchoolYear
 ) -> None:
     """Make the promise and the school year's plan where they are missing."""
+    await _ensure(context, actor, municipality, school_year)
+
+
+async def begin_season(
+    context: Context, person: Person, key: FormKey, *, municipality: int, school_year: SchoolYear
+) -> None:
+    """Make the promise and the plan of a school year that has classes, or is today's."""
+    if municipality not in person.municipalities:
+        raise NotFoundError
+    today = SchoolYear.of(local_day(context.clock()))
+    if school_year not in (today, *await schools.list_school_years(municipality)):
+        raise NotFoundError
+
+    async def change() -> Outcome:
+        await _ensure(context, person.actor, municipality, school_year)
+        return {}
+
+    await once(person, key, change, clock=context.clock)
+
+
+async def _ensure(context: Context, actor: str, municipality: int, school_year: SchoolYear) -> None:
     if await plans.find_plan(municipality, school_year):
         return
     name = (await schools.get_municipality(municipality)).name
