@@ -1,25 +1,37 @@
-"""The worker: a process of its own that drains the outbox until it is told to stop."""
+"""The worker: a process of its own that does what is due until it is told to stop."""
 
 import asyncio
 from contextlib import suppress
+from datetime import datetime, timedelta
 
 import structlog
 
 from blaljus.clock import Clock
 from blaljus.domain.errors import BusyError
 from blaljus.usecases.delivering import Transport, deliver_due
+from blaljus.usecases.housekeeping import forget_outdated
 
 log = structlog.get_logger()
 
 PAUSE = 2.0
 """Seconds between looks at an empty outbox."""
 
+TIDY_EVERY = timedelta(days=1)
+"""How often what has ended is forgotten."""
 
-async def work(transport: Transport, stop: asyncio.Event, *, clock: Clock) -> None:
-    """Deliver due mail until `stop` is set; the batch in hand is finished first."""
+
+async def work(transport: Transport | None, stop: asyncio.Event, *, clock: Clock) -> None:
+    """Deliver due mail and tidy up until `stop` is set; the message in hand is finished first.
+
+    Without a transport messages wait in the outbox.
+    """
+    tidied_at: datetime | None = None
     while not stop.is_set():
         try:
-            tried = (await deliver_due(transport, clock=clock)).total
+            if tidied_at is None or clock() - tidied_at >= TIDY_EVERY:
+                await forget_outdated(clock=clock)
+                tidied_at = clock()
+            tried = (await deliver_due(transport, clock=clock)).total if transport else 0
         except BusyError:
             log.warning("database busy")
             tried = 0

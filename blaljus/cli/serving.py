@@ -43,9 +43,9 @@ def serve(*, with_worker: bool, demo: bool) -> None:
     links = DemoLinks() if settings.mode is Mode.DEMO else None
     if links is not None and demo:
         _print_ways_in(settings, links)
-    if settings.smtp_url is None:
+    if settings.smtp_url is None and not with_worker:
         click.echo(WITHOUT_MAIL, err=True)
-    with _worker_beside(wanted=with_worker and settings.smtp_url is not None):
+    with _worker_beside(wanted=with_worker):
         _serve(settings, links)
 
 
@@ -97,8 +97,8 @@ def work() -> None:
     settings = settings_or_exit()
     configure_logs(settings.log_format)
     if settings.smtp_url is None:
-        raise stopped(WITHOUT_MAIL)
-    transport = by_smtp(SmtpAddress.parse(settings.smtp_url))
+        click.echo(WITHOUT_MAIL, err=True)
+    transport = by_smtp(SmtpAddress.parse(settings.smtp_url)) if settings.smtp_url else None
 
     async def until_told(context: Context) -> None:
         stop = asyncio.Event()

@@ -21,10 +21,13 @@ async def add_message(
     subject: str,
     message_id: str,
     sender: str,
-    mime: bytes,
+    mime: bytes | None,
     now: datetime,
 ) -> bool:
-    """Store a mail that is due now; False where the same Message-ID is owed already."""
+    """Store a mail that is due now; False where the same Message-ID is owed already.
+
+    Without `mime` no mail can be made for the address: it is stored as failed.
+    """
     o = t.OutboxMessage
     row = o(
         municipality=municipality,
@@ -33,14 +36,14 @@ async def add_message(
         subject=subject,
         message_id=message_id,
         sender=sender,
-        mime=mime.decode("ascii"),
+        mime=(mime or b"").decode("ascii"),
         created_at=now,
         due_at=now,
         attempts=0,
         leased_until=None,
         sent_at=None,
-        failed_at=None,
-        last_error=None,
+        failed_at=None if mime else now,
+        last_error=None if mime else "address",
     )
     return bool(await o.insert(row).on_conflict(action="DO NOTHING").returning(o.id))
 

@@ -13,6 +13,7 @@ from blaljus.domain.schools import SchoolClass
 from blaljus.domain.staffing import Assignment
 from blaljus.domain.words import BookingState, Method
 from blaljus.ics.invitations import invitation
+from blaljus.mail.addresses import UnmailableError
 from blaljus.mail.compose import compose
 from blaljus.mail.facts import BookingFacts, DutyFacts
 from blaljus.mail.letters import (
@@ -197,9 +198,20 @@ async def _owe(context: Context, notice: _Notice) -> None:
         subject=texts.subject[:300],
         message_id=letter.message_id,
         sender=context.sender_address,
-        mime=compose(letter, _calendar(letter, accepted=notice.accepted)),
+        mime=_mime(letter, accepted=notice.accepted),
         now=now,
     )
+
+
+def _mime(letter: Letter, *, accepted: bool) -> bytes | None:
+    """Return the letter as it goes out; None where no mail can reach the address.
+
+    Somebody's bad address must not stop a booking: the outbox shows the letter as failed.
+    """
+    try:
+        return compose(letter, _calendar(letter, accepted=accepted))
+    except UnmailableError:
+        return None
 
 
 def _message_id(context: Context, notice: _Notice) -> str:
