@@ -10,8 +10,7 @@ from piccolo.query.functions.aggregate import Count
 from blaljus.domain import agencies as domain
 from blaljus.domain.words import AvailabilityState, Half
 from blaljus.store import tables as t
-from blaljus.store.engine import lock_row
-from blaljus.store.rows import Scope, one, value, values, within
+from blaljus.store.rows import Scope, locked, one, value, values, within
 
 
 async def list_agencies(scope: Scope, day: date) -> list[domain.Agency]:
@@ -105,8 +104,9 @@ async def touch_staff(staff: int) -> int:
 
 
 async def lock_staff(staff: int) -> None:
-    """Wait for whoever changes what a person said or does (last in the lock order)."""
-    await lock_row(t.StaffMember, staff)
+    """Hold a person's row (last in the lock order): a duty being given meanwhile is waited for."""
+    s = t.StaffMember
+    one(await locked(s.select(s.id).where(s.id == staff)))
 
 
 async def find_staff_by_reference(reference: str) -> domain.StaffMember | None:
