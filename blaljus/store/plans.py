@@ -7,7 +7,7 @@ from blaljus.domain.runs import PlanRun, RunState
 from blaljus.domain.slots import SeasonPlan
 from blaljus.domain.words import Service
 from blaljus.store import tables as t
-from blaljus.store.rows import Row, Scope, locked, one, value, within, words
+from blaljus.store.rows import Changes, Row, Scope, locked, one, value, within, words
 
 
 async def find_plan(municipality: int, school_year: SchoolYear) -> SeasonPlan | None:
@@ -128,19 +128,5 @@ async def list_runs(municipality: int) -> list[PlanRun]:
 async def decide_run(run: PlanRun, state: RunState, now: datetime) -> None:
     """Set what became of a proposed run."""
     r = t.PlanRun
-    await r.update({r.state: state.value, r.decided_at: now, r.version: run.version + 1}).where(
-        r.id == run.id
-    )
-
-
-async def find_waiting_run(plan: int) -> int | None:
-    """Return the number of the newest run of a plan that nobody has decided, or None."""
-    r = t.PlanRun
-    rows = (
-        await r.select(r.number)
-        .where(r.plan == plan)
-        .where(r.state == RunState.PROPOSED.value)
-        .order_by(r.number, ascending=False)
-        .limit(1)
-    )
-    return int(rows[0]["number"]) if rows else None
+    changes: Changes = {r.state: state.value, r.decided_at: now, r.version: run.version + 1}
+    await r.update(changes).where((r.id == run.id) & within(r.municipality, (run.municipality,)))
