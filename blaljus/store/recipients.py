@@ -106,7 +106,7 @@ class Known:
 async def known_accounts(accounts: Collection[int], municipality: int) -> dict[int, Known]:
     """Return who some accounts are to a municipality; strangers are left out. Three statements.
 
-    Who is several is named by the role that sees most: coordinator, staff, teacher.
+    Who is several counts as staff first: protected people are nothing else.
     """
     if not accounts:
         return {}
@@ -114,10 +114,14 @@ async def known_accounts(accounts: Collection[int], municipality: int) -> dict[i
     ids = sorted(accounts)
     mine = t_.account.is_in(ids) & (t_.municipality == municipality)
     taught = await t_.select(t_.account, t_.school_class.as_alias("subject")).where(mine)
-    staff = await s.select(s.account, s.id.as_alias("subject")).where(s.account.is_in(ids))
+    staff = (
+        await s.select(s.account, s.id.as_alias("subject"))
+        .where(s.account.is_in(ids))
+        .order_by(s.protected, s.id)
+    )
     here = c.account.is_in(ids) & (c.municipality == municipality)
     coordinating = [row | {"subject": None} for row in await c.select(c.account).where(here)]
-    ranked = ((Role.TEACHER, taught), (Role.STAFF, staff), (Role.COORDINATOR, coordinating))
+    ranked = ((Role.TEACHER, taught), (Role.COORDINATOR, coordinating), (Role.STAFF, staff))
     return {
         row["account"]: Known(account=row["account"], role=role, subject=row["subject"])
         for role, rows in ranked

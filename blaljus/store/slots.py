@@ -151,3 +151,15 @@ async def get_slots(slots: Collection[int], scope: Scope) -> list[Slot]:
     s = t.Slot
     query = _query().where(s.id.is_in(sorted(slots))).where(within(s.municipality, scope))
     return values(await query.order_by(s.starts_at, s.id), Slot)
+
+
+async def venues_coming(scope: Scope, now: datetime) -> list[int]:
+    """Return the venue of each published slot of a scope that starts after `now`."""
+    s = t.Slot
+    rows = (
+        await s.select(s.venue)
+        .where(within(s.municipality, scope))
+        .where(s.state == SlotState.PUBLISHED.value)
+        .where(s.starts_at > now)
+    )
+    return [row["venue"] for row in rows]

@@ -10,7 +10,7 @@ from blaljus.domain.happenings import Happening, booking_event, duty_event, over
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import Slot
 from blaljus.domain.staffing import Assignment
-from blaljus.domain.words import ACTIVE_ASSIGNMENT
+from blaljus.domain.words import ACTIVE_ASSIGNMENT, SlotState
 from blaljus.ics.events import feed_event
 from blaljus.store import agencies, assignments, bookings, schools, slots
 from blaljus.store.entries import Entry, save_entries
@@ -69,18 +69,22 @@ async def show_in_calendars(
     duties = [*happening.active_duties, *ended_duties]
     await save_entries(
         [
-            *_slot_entries(context, happening),
+            *_slot_entries(context, happening, duties),
             *(_booking_entry(context, happening, b, c) for b, c in [*classes, *ended_bookings]),
             *(_duty_entry(context, happening, duty) for duty in duties),
         ]
     )
 
 
-def _slot_entries(context: Context, happening: FullHappening) -> list[Entry]:
+def _slot_entries(
+    context: Context, happening: FullHappening, duties: Iterable[Assignment]
+) -> list[Entry]:
     slot = happening.slot
     event = overview_event(happening, context.url(f"/samordnare/pass/{slot.id}"))
     for_agencies = overview_event(happening, context.url("/"))
-    serving = {happening.staff[duty.staff].agency for duty in happening.active_duties}
+    # Who was to come to a slot that was called off sees that; who was replaced sees it no more.
+    counted = duties if slot.state is SlotState.CANCELLED else happening.active_duties
+    serving = {happening.staff[duty.staff].agency for duty in counted}
     return [
         _entry(slot, event, overview=True),
         *(_entry(slot, for_agencies, agency=agency) for agency in sorted(serving)),
