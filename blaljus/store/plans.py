@@ -130,3 +130,16 @@ async def decide_run(run: PlanRun, state: RunState, now: datetime) -> None:
     r = t.PlanRun
     changes: Changes = {r.state: state.value, r.decided_at: now, r.version: run.version + 1}
     await r.update(changes).where((r.id == run.id) & within(r.municipality, (run.municipality,)))
+
+
+async def find_waiting_run(plan: SeasonPlan) -> int | None:
+    """Return the number of the newest run of a plan that nobody has decided, or None."""
+    r = t.PlanRun
+    rows = (
+        await r.select(r.number)
+        .where((r.plan == plan.id) & within(r.municipality, (plan.municipality,)))
+        .where(r.state == RunState.PROPOSED.value)
+        .order_by(r.number, ascending=False)
+        .limit(1)
+    )
+    return int(rows[0]["number"]) if rows else None

@@ -159,10 +159,10 @@ async def list_school_years(municipality: int) -> list[SchoolYear]:
 
 
 async def get_venue(venue: int, scope: Scope) -> domain.Venue:
-    """Return a venue of the scope, locked in a write transaction, or raise `NotFoundError`."""
+    """Return a venue of the scope, or raise `NotFoundError`."""
     v = t.Venue
-    query = v.select().where(v.id == venue).where(within(v.municipality, scope))
-    return value(one(await query), domain.Venue)
+    rows = await v.select().where(v.id == venue).where(within(v.municipality, scope))
+    return value(one(rows), domain.Venue)
 
 
 async def rename_venue(venue: domain.Venue, name: str) -> bool:
@@ -177,5 +177,6 @@ async def rename_venue(venue: domain.Venue, name: str) -> bool:
     )
     if taken:
         return False
-    await v.update({v.name: name, v.version: venue.version + 1}).where(v.id == venue.id)
+    mine = (v.id == venue.id) & within(v.municipality, (venue.municipality,))
+    await v.update({v.name: name, v.version: venue.version + 1}).where(mine)
     return True

@@ -111,7 +111,7 @@ async def get_overview(municipality: int, year: SchoolYear | None, *, clock: Clo
         units = await schools.list_units((municipality,))
         venues = await schools.list_venues((municipality,))
         plan = await plans.find_plan(municipality, chosen)
-        waiting = await plans.find_waiting_run(plan.id) if plan else None
+        waiting = await plans.find_waiting_run(plan) if plan else None
         matrix = await read_coverage(municipality, chosen, plan, units, now=now)
     return Overview(
         year=chosen,
