@@ -25,7 +25,6 @@ from blaljus.usecases.importing import (
     preview,
 )
 from blaljus.usecases.lifetime import migrate_store
-from blaljus.usecases.municipalities import list_municipalities
 
 LANGUAGE = "sv"
 """The files come from Swedish schools, and so do their readers."""
@@ -112,31 +111,25 @@ async def import_files(context: Context, wish: Wish) -> None:
 
 async def _seen(context: Context, wish: Wish) -> ImportPreview:
     try:
-        return await _preview(context, wish, wish.code)
+        return await preview(
+            context, wish.files, school_year=wish.school_year, code=wish.code, name=wish.name
+        )
     except NoMunicipalityError:
-        code = await _only_code()
-    if code is None:
-        raise stopped("Filerna säger inte vilken kommun de gäller. Ange --municipality KOD.")
-    return await _preview(context, wish, code)
-
-
-async def _preview(context: Context, wish: Wish, code: str | None) -> ImportPreview:
-    return await preview(
-        context, wish.files, school_year=wish.school_year, code=code, name=wish.name
-    )
-
-
-async def _only_code() -> str | None:
-    known = await list_municipalities(with_schools=True)
-    return known[0].code if len(known) == 1 else None
+        raise stopped(
+            "Filerna säger inte vilken kommun de gäller. Ange --municipality KOD."
+        ) from None
 
 
 def _agreed(wish: Wish, seen: ImportPreview) -> bool:
     if wish.yes or _is_first(seen):
         return True
-    if not sys.stdin.isatty():
+    if not _is_terminal():
         raise stopped("Inget har lästs in. Ange --yes för att läsa in skillnaden.")
     return click.confirm("Läsa in?")
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _is_first(seen: ImportPreview) -> bool:

@@ -30,10 +30,11 @@ from blaljus.store import schools
 from blaljus.store.import_people_saving import PLACEHOLDER_NAME
 from blaljus.store.import_reading import Question, load_current
 from blaljus.usecases.context import Context
+from blaljus.usecases.municipalities import list_municipalities
 
 
 class NoMunicipalityError(BlaljusError):
-    """Nothing tells whose the files are: there are no school units, and no code was given."""
+    """Nothing tells whose the files are: no school units, no code, and not just one that has."""
 
     code = "no-municipality"
 
@@ -112,10 +113,16 @@ def _main_code(import_: Import) -> str | None:
 
 
 async def municipality_of(order: Order) -> Municipality | None:
-    """Return whose the files are, None for a municipality that is not stored yet."""
+    """Return whose the files are, None for a municipality that is not stored yet.
+
+    Where nothing tells, it is the only one that has school units, if it is the only one.
+    """
     if order.scope is not None:
         return await schools.get_municipality(order.scope)
-    return await schools.find_municipality(order.code) if order.code else None
+    if order.code is not None:
+        return await schools.find_municipality(order.code)
+    known = await list_municipalities(with_schools=True)
+    return known[0] if len(known) == 1 else None
 
 
 def name_of(order: Order, code: str, stored: str | None) -> str:

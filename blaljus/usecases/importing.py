@@ -82,8 +82,9 @@ async def preview(
     """Return what the files (name to content) would change; nothing is written.
 
     `scope` is the municipality of a coordinator; with None, the operator's way, `code` or most
-    school units tell whose the files are. The school year is the one given, else that of the
-    terms in the files, else today's. Raises `NoMunicipalityError`.
+    school units tell whose the files are, else it is the only one with schools. The school year
+    is the one given, else that of the terms in the files, else today's. Raises
+    `NoMunicipalityError`.
     """
     order = await read_order(
         context, files, scope=scope, school_year=school_year, code=code, name=name
