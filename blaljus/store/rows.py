@@ -54,11 +54,13 @@ def words(text: str) -> tuple[str, ...]:
 async def locked(query: Select[Any]) -> list[Row]:
     """Return the rows of a query, locked till the transaction ends.
 
-    SQLite needs no row locks: `write_transaction()` holds its one write lock already.
+    SQLite needs no row locks: `write_transaction()` holds its one write lock already. On
+    PostgreSQL others may still refer to the row meanwhile (NO KEY): every insert with a foreign
+    key does, and two who each had inserted and then wanted the municipality's row would deadlock.
     """
     if query.engine_type == "sqlite":
         return await query
-    return await query.lock_rows("UPDATE")
+    return await query.lock_rows("NO KEY UPDATE")
 
 
 def later(now: datetime, before: datetime) -> datetime:
