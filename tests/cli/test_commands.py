@@ -1,0 +1,188 @@
+"""The commands as an operator types them, each in a process of its own."""
+
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from blaljus.cli import main
+from blaljus.demo.loading import FILES
+
+
+@pytest.fixture
+def operator(sqlite_url):
+    """Run a command against a clean database; returns (status, output, errors)."""
+
+    def run(*words, **environment):
+        ran = subprocess.run(
+            [sys.executable, "-m", "blaljus", *words],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+            env={
+                "PATH": os.environ["PATH"],
+                "BLALJUS_MODE": "demo",
+                "BLALJUS_DATABASE_URL": sqlite_url,
+                **environment,
+            },
+        )
+        assert "Traceback" not in ran.stderr, ran.stderr
+        return ran.returncode, ran.stdout, ran.stderr
+
+    return run
+
+
+@pytest.fixture
+def imported(operator):
+    status, _, errors = operator("import", str(FILES), "--yes")
+    assert status == 0, errors
+    return operator
+
+
+def commands(group, path=()):
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+        yield (*path, name)
+
+
+@pytest.mark.parametrize("words", list(commands(main)), ids=" ".join)
+def test_every_command_tells_what_it_does(operator, words):
+    status, output, _ = operator(*words, "--help")
+
+    assert status == 0
+    assert output.startswith("Usage: ")
+
+
+def test_import_plan_and_coverage_follow_each_other(imported):
+    status, output, _ = imported("plan", "run")
+    assert status == 0
+    assert "10 classes placed, 0 without a time." in output
+    assert "Run 1 is proposed" in output
+    _, before, _ = imported("coverage")
+    assert "10 klasser, 0 med tid. Möten: Ingen tid 30." in before
+
+    status, output, _ = imported("plan", "run", "--approve")
+
+    assert status == 0
+    assert re.search(r"Run 2 is approved: \d slots are published\.", output)
+    _, after, _ = imported("coverage")
+    assert "10 klasser, 10 med tid. Möten: Bokad 30." in after
+    assert imported("verify")[0] == 0
+
+
+def test_coverage_comes_as_json_and_csv_with_the_same_classes(imported):
+    _, as_json, _ = imported("coverage", "--format", "json", "--school-year", "2026/27")
+    _, as_csv, _ = imported("coverage", "--format", "csv", "--municipality", "1267")
+
+    rows = list(csv.DictReader(io.StringIO(as_csv.removeprefix("\ufeff")), delimiter=";"))
+    document = json.loads(as_json)
+    classes = {(c["school_unit_code"], c["class"]) for c in document["classes"]}
+    assert len(classes) == 10
+    assert {(r["skolenhetskod"], r["klass"]) for r in rows} == classes | {
+        ("90012692", "har inte svarat")
+    }
+
+
+@pytest.mark.parametrize(
+    "whose",
+    [
+        "staff:polis-1",
+        "class:90012671/4A",
+        "school:90012671",
+        "agency:Lokalpolisområde Eslöv",
+        "municipality:1267",
+    ],
+)
+def test_a_feed_of_anybody_can_be_created(imported, whose):
+    status, output, _ = imported("feed", "create", "--for", whose)
+
+    assert status == 0
+    assert re.fullmatch(r"http://127\.0\.0\.1:8000/kalender/[A-Za-z0-9_-]{43}\.ics\n", output)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("feed", "create", "--for", "staff:nobody"), "nothing called staff:nobody"),
+        (("feed", "create", "--for", "polis-1"), "nothing called polis-1"),
+        (("coverage", "--municipality", "0000"), "no municipality 0000"),
+        (("coverage", "--school-year", "2026"), "not a school year"),
+        (("user", "add", "ingen", "--municipality", "1267"), "no mail address"),
+        (("user", "add", "a@b.se", "--municipality", "12"), "no municipality code"),
+        (("user", "add", "a@b.se", "--municipality", "0114"), "Not found"),
+        (("user", "link", "okand@skola.example"), "Not found"),
+        (("import", "no-such-folder"), "no-such-folder"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_what_cannot_be_done_is_said_in_words(imported, words, says):
+    status, _, errors = imported(*words)
+
+    assert status == 2
+    assert says in errors
+
+
+def test_without_schools_coverage_says_what_to_do_first(operator):
+    status, _, errors = operator("coverage")
+
+    assert status == 2
+    assert "import schools first" in errors
+
+
+def test_a_coordinator_is_added_once_and_gets_a_way_in(imported):
+    add = ("user", "add", "ny@hoor.example", "--municipality", "1267")
+
+    assert imported(*add)[1] == "Added.\n"
+    assert imported(*add)[1] == "Was a coordinator already.\n"
+    status, output, _ = imported("user", "link", "NY@hoor.example")
+    assert status == 0
+    assert output.startswith("http://127.0.0.1:8000/in/")
+
+
+def test_wrong_settings_are_all_told_at_once(operator):
+    status, _, errors = operator(
+        "coverage", BLALJUS_MODE="production", BLALJUS_PORT="many", BLALJUS_DATABASE_URL="x"
+    )
+
+    assert status == 2
+    for name in ("BLALJUS_PORT", "BLALJUS_DATABASE_URL", "BLALJUS_SECRET"):
+        assert name in errors
+
+
+def test_a_bad_file_is_told_by_row_and_column_and_changes_nothing(operator, tmp_path):
+    for path in FILES.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    classes = tmp_path / "klasser.csv"
+    classes.write_text(
+        classes.read_text(encoding="utf-8").replace("90012671;4A;20", "9001267;4A;-20"),
+        encoding="utf-8",
+    )
+
+    status, output, errors = operator("import", str(tmp_path), "--yes")
+
+    assert status == 2
+    told = output + errors
+    assert "klasser.csv" in told
+    assert "skolenhetskod" in told
+    assert "elever_ak4" in told
+    assert operator("coverage")[0] == 2
+
+
+def test_demo_data_is_the_repositorys_own():
+    assert {path.name for path in Path(FILES).iterdir()} >= {
+        "skolenheter.json",
+        "klasser.csv",
+        "lasar.csv",
+        "enheter.csv",
+        "personal.csv",
+        "tillganglighet.csv",
+    }
