@@ -39,6 +39,11 @@ class Choice:
         """Return who has a station."""
         return services_of(self.stations)
 
+    @property
+    def staffed(self) -> tuple[Service, ...]:
+        """Return whose stations all have their people."""
+        return tuple(service for service in self.services if service not in self.sought)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Season:

@@ -7,7 +7,13 @@ from typing import Annotated, Any, Generic, TypeVar
 import msgspec
 from litestar import Request
 
-from blaljus.domain.booking import MAX_ADULTS, MAX_PUPILS, BookingDetails, detail_problems
+from blaljus.domain.booking import (
+    MAX_ADULTS,
+    MAX_PUPILS,
+    PHONE,
+    BookingDetails,
+    detail_problems,
+)
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.personal_number import has_personal_number
 from blaljus.domain.words import AccessNeed, CancelCause, Transport
@@ -31,7 +37,7 @@ class DetailsForm(Form, kw_only=True):
 
     pupils: Pupils
     adults: Adults
-    phone: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    phone: Annotated[str, msgspec.Meta(pattern=f"^{PHONE.pattern}$")] = ""
     transport: Transport = Transport.NONE
     need_mobility: Need = 0
     need_hearing: Need = 0
@@ -72,10 +78,16 @@ async def read_details(request: Request[Any, Any, Any], kind: type[D]) -> Filled
     try:
         form = await read_form(request, kind)
     except FormError as error:
-        errors = error.texts(language, _labels(language), WORDING)
-        return Filled(form=None, typed=error.typed, errors=errors)
+        texts = error.texts(language, _labels(language), WORDING)
+        return Filled(form=None, typed=error.typed, errors=_in_order(texts))
     errors = detail_errors(form, language)
     return Filled(form=None if errors else form, typed=msgspec.structs.asdict(form), errors=errors)
+
+
+def _in_order(texts: Mapping[str, str]) -> dict[str, str]:
+    """Return the sentences in the order in which their fields stand on the page."""
+    ranks = {name: rank for rank, name in enumerate(PAGE_ORDER)}
+    return dict(sorted(texts.items(), key=lambda text: ranks.get(text[0], len(ranks))))
 
 
 def details_of(form: DetailsForm) -> BookingDetails:
@@ -153,6 +165,8 @@ def row_id(text: object) -> int:
     return number
 
 
+PAGE_ORDER = ("slot", "pupils", "adults", "phone", *map(need_field, AccessNeed), "transport")
+
 FIELD_LABELS = {
     "slot": msgid("Tid"),
     "pupils": msgid("Elever"),
@@ -180,6 +194,7 @@ WORDING = {
     ("adults", Problem.TOO_SMALL): _ADULTS_RANGE,
     ("adults", Problem.TOO_BIG): _ADULTS_RANGE,
     ("phone", Problem.TOO_LONG): _PHONE_SHAPE,
+    ("phone", Problem.WRONG_FORMAT): _PHONE_SHAPE,
 }
 """Better sentences than the general ones, for problems of single fields."""
 
