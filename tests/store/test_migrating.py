@@ -39,7 +39,7 @@ def a_migration(*statements, wrong=False):
 @pytest.fixture
 def later(monkeypatch):
     """Add one more migration to those of the release."""
-    released = list(migrating._modules())  # noqa: SLF001 -- what the release has
+    released = list(migrating._modules())
 
     def add(*statements, wrong=False):
         modules = [*released, a_migration(*statements, wrong=wrong)]
@@ -129,9 +129,9 @@ COLUMNS = {
 
 async def test_every_table_has_the_columns_its_class_says(store):
     for table in TABLES:
-        meta = table._meta  # noqa: SLF001 -- Piccolo's way to ask
+        meta = table._meta
         rows = await store.engine.run_ddl(COLUMNS[store.kind].replace("{table}", meta.tablename))
 
         stored = {row["name"]: bool(row["nullable"]) for row in rows}
-        said = {column._meta.name: column._meta.null for column in meta.columns}  # noqa: SLF001 -- same
+        said = {column._meta.name: column._meta.null for column in meta.columns}
         assert stored == said, meta.tablename

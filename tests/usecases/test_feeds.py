@@ -133,7 +133,7 @@ async def test_what_was_kept_in_memory_is_what_a_fresh_process_would_make(cast, 
     token = await own_feed(context, cast)
     await given_duty(context, cast)
     kept = await read_feed(context, token)
-    feed_reading._bodies.clear()  # noqa: SLF001 -- as a new process begins
+    feed_reading._bodies.clear()
 
     assert await read_feed(context, token) == kept
 
