@@ -644,6 +644,31 @@ async def test_a_coordinator_cannot_say_whom_an_agency_serves_elsewhere(imported
     assert seen.changes_nothing
 
 
+async def test_what_a_coordinator_changes_of_an_agency_leaves_its_service_elsewhere(
+    imported, context, hoor
+):
+    person = await coordinator_of(imported)
+    before = await dump()
+    text = hoor["enheter.csv"].decode().replace("polis@lpo-eslov", "ny@lpo-eslov")
+    files = {"enheter.csv": f"{text}Hemvärnet;partner;1267,1257;x@example.se\r\n".encode()}
+    wish = {"municipality": imported.id, "school_year": YEAR}
+    seen = await preview_own(context, person, files, **wish)
+
+    await apply_own(context, person, a_key(), files, fingerprint=seen.fingerprint, **wish)
+
+    after = await dump()
+    assert touched(before, after) == {
+        ("Agency", "address"),
+        ("Agency", "version"),
+        ("Agency", "+"),
+        ("AgencyCoverage", "+"),
+        ("AuditEntry", "+"),
+        ("IdempotencyKey", "+"),
+    }
+    assert len(after["AgencyCoverage"]) == len(before["AgencyCoverage"]) + 1
+    assert after["AgencyCoverage"][-1]["municipality"] == imported.id
+
+
 async def test_a_coordinator_cannot_take_over_people_of_a_foreign_agency(imported, context):
     other = await stored_municipality("1257", "Örkelljunga")
     agency = await stored_agency(Service.POLICE, other, name="Polisen Nordväst")
