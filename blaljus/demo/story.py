@@ -21,7 +21,8 @@ from blaljus.domain.words import (
 )
 from blaljus.i18n import format_moment
 from blaljus.usecases.attendance import report_attendance
-from blaljus.usecases.booking import book_slot, cancel_booking, change_details
+from blaljus.usecases.booking import book_slot
+from blaljus.usecases.booking_changes import cancel_booking, change_details
 from blaljus.usecases.context import Context
 from blaljus.usecases.delivering import Transport as MailTransport
 from blaljus.usecases.delivering import deliver_due

@@ -50,6 +50,6 @@ def begin(name: str, folder: Path = FOLDER) -> Path:
 
 if __name__ == "__main__":
     try:
-        print(begin(*sys.argv[1:2]))  # noqa: T201 -- a command's answer
-    except (TypeError, ValueError) as error:
+        print(begin("".join(sys.argv[1:2])))  # noqa: T201 -- a command's answer
+    except ValueError as error:
         sys.exit(str(error))

@@ -1,14 +1,12 @@
-"""Teachers book, move, change and cancel; coordinators may do the same for a class."""
+"""Teachers book a slot, or another one; coordinators may do the same for a class."""
 
 from datetime import timedelta
 
 from blaljus.domain.booking import (
     Booking,
-    BookingClosedError,
     BookingDetails,
     BookingRefusedError,
     Refusal,
-    may_change,
     refusals,
 )
 from blaljus.domain.errors import NotFoundError, StaleError
@@ -16,7 +14,7 @@ from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.people import Person
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import SeasonPlan, Slot
-from blaljus.domain.words import BookingState, CancelCause
+from blaljus.domain.words import BookingState
 from blaljus.store import bookings, plans, schools, slots
 from blaljus.store.failpoints import failpoint
 from blaljus.usecases.context import Context, record
@@ -82,7 +80,7 @@ async def _book(
     plan = await plan_of(school_class)
     scope = (school_class.municipality,)
     current = await bookings.find_active(class_id, plan.id, scope)
-    _check_seen(current, version)
+    check_seen(current, version)
     before, slot = await _lock_both(current, slot_id, scope)
     await _check(context, plan, slot, school_class, details, current)
     await failpoint("after_capacity_check")
@@ -97,7 +95,8 @@ async def _book(
     return {"number": booking.number}
 
 
-def _check_seen(current: Booking | None, version: int | None) -> None:
+def check_seen(current: Booking | None, version: int | None) -> None:
+    """Raise `StaleError` where a booking is no longer of the version a person saw; 0 is none."""
     if version is not None and version != (current.version if current else 0):
         raise StaleError
 
@@ -152,7 +151,7 @@ async def _add(
         slot=slot.id,
         school_class=school_class.id,
         number=number,
-        state=_state_by(person, school_class.id),
+        state=state_by(person, school_class.id),
         details=details,
         uid=context.new_uid(),
         now=context.clock(),
@@ -162,7 +161,7 @@ async def _add(
     return booking
 
 
-def _state_by(person: Person, class_id: int) -> BookingState:
+def state_by(person: Person, class_id: int) -> BookingState:
     """Return the state of a booking somebody makes: the class's own teacher confirms it."""
     return BookingState.CONFIRMED if class_id in person.classes else BookingState.TENTATIVE
 
@@ -174,7 +173,7 @@ async def _move(
     return await bookings.save_booking(
         current,
         slot=slot.id,
-        state=_state_by(person, current.school_class),
+        state=state_by(person, current.school_class),
         details=details,
         now=context.clock(),
     )
@@ -205,106 +204,3 @@ async def _after(
     await show_in_calendars(context, left)
     before = booking_facts(left, moved_from[1], school_class)
     await tell_teachers(context, happening, booking, school_class, Change.MOVED, before=before)
-
-
-async def change_details(
-    context: Context,
-    person: Person,
-    key: FormKey,
-    *,
-    number: int,
-    details: BookingDetails,
-    version: int | None = None,
-) -> None:
-    """Change what a booking says of the class; the class's own teacher confirms it thereby.
-
-    Raises `StaleError` where the booking is no longer of the `version` the person saw.
-    """
-
-    async def change() -> Outcome:
-        return await _change_details(context, person, number, details, version)
-
-    await once(person, key, change, clock=context.clock)
-
-
-async def _change_details(
-    context: Context, person: Person, number: int, details: BookingDetails, version: int | None
-) -> Outcome:
-    booking, school_class, slot = await _open_booking(context, person, number)
-    _check_seen(booking, version)
-    stations = await slots.list_stations([slot.id])
-    if details.pupils > min((s.max_pupils for s in stations), default=0):
-        raise BookingRefusedError([Refusal.TOO_MANY_PUPILS])
-    now = context.clock()
-    state = _state_by(person, school_class.id)
-    state = booking.state if state is BookingState.TENTATIVE else state
-    saved = await bookings.save_booking(booking, state=state, details=details, now=now)
-    happening = await load_happening(await slots.touch_slot(slot, now=now))
-    await show_in_calendars(context, happening)
-    subject = ("booking", saved.id)
-    await record(
-        context, person.actor, saved.municipality, "booking-changed", subject, saved.version
-    )
-    before = booking_facts(happening, booking, school_class)
-    await tell_teachers(context, happening, saved, school_class, Change.TEXT, before=before)
-    return {"number": number}
-
-
-async def cancel_booking(
-    context: Context,
-    person: Person,
-    key: FormKey,
-    *,
-    number: int,
-    cause: CancelCause,
-    version: int | None = None,
-) -> None:
-    """Cancel a booking that has not begun; its place is free at once.
-
-    Raises `StaleError` where the booking is no longer of the `version` the person saw.
-    """
-
-    async def change() -> Outcome:
-        return await _cancel(context, person, number, cause, version)
-
-    await once(person, key, change, clock=context.clock)
-
-
-async def _cancel(
-    context: Context, person: Person, number: int, cause: CancelCause, version: int | None
-) -> Outcome:
-    booking, school_class, slot = await _open_booking(context, person, number)
-    _check_seen(booking, version)
-    now = context.clock()
-    saved = await bookings.save_booking(
-        booking, state=BookingState.CANCELLED, cancel_cause=cause, now=now
-    )
-    await slots.leave_place(slot.id, (slot.municipality,))
-    happening = await load_happening(await slots.touch_slot(slot, now=now))
-    await show_in_calendars(context, happening, ended_bookings=[(saved, school_class)])
-    subject, facts = ("booking", saved.id), {"cause": cause.value}
-    await record(
-        context,
-        person.actor,
-        saved.municipality,
-        "booking-cancelled",
-        subject,
-        saved.version,
-        **facts,
-    )
-    await tell_teachers(context, happening, saved, school_class, Change.CANCELLED)
-    return {"number": number}
-
-
-async def _open_booking(
-    context: Context, person: Person, number: int
-) -> tuple[Booking, SchoolClass, Slot]:
-    """Return a booking that may still change, its class and slot, locked in that order."""
-    booking, school_class = await get_own_booking(person, number)
-    scope = (school_class.municipality,)
-    await schools.lock_class(school_class.id, scope)
-    booking = await bookings.get_booking(number, scope)
-    slot = await slots.lock_slot(booking.slot, scope)
-    if booking.state is BookingState.CANCELLED or not may_change(slot, now=context.clock()):
-        raise BookingClosedError
-    return booking, school_class, slot

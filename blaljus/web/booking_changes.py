@@ -13,7 +13,7 @@ from blaljus.domain.people import Person
 from blaljus.domain.words import CancelCause
 from blaljus.i18n import msgid
 from blaljus.i18n.words import word
-from blaljus.usecases.booking import cancel_booking, change_details
+from blaljus.usecases.booking_changes import cancel_booking, change_details
 from blaljus.usecases.context import Context
 from blaljus.usecases.teaching import BookingPage, get_booking_page
 from blaljus.web.booking_forms import (

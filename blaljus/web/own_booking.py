@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from blaljus.domain.errors import StaleError
 from blaljus.domain.people import Person
 from blaljus.i18n import msgid, translations
-from blaljus.usecases.booking import change_details
+from blaljus.usecases.booking_changes import change_details
 from blaljus.usecases.context import Context
 from blaljus.usecases.teaching import BookingPage, get_booking_file, get_booking_page
 from blaljus.web.booking_forms import need_fields, row_id, typed_of
@@ -51,7 +51,7 @@ async def show_booking(
 async def _file(context: Context, person: Person, number: int) -> Response[bytes]:
     return Response(
         await get_booking_file(context, person, number),
-        media_type="text/calendar; charset=utf-8",
+        media_type="text/calendar",
         headers={"content-disposition": f'attachment; filename="blaljusdag-{number}.ics"'},
     )
 

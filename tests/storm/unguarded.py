@@ -63,7 +63,7 @@ async def book_slot(
     school_class = await booking.get_own_class(person, class_id)
     plan = await booking.plan_of(school_class)
     current = await bookings.find_active(class_id, plan.id, person.scope)
-    booking._check_seen(current, version)
+    booking.check_seen(current, version)
     slot = await slots.get_slot(slot_id, person.scope)
     await booking._check(context, plan, slot, school_class, details, current)
     await failpoint("after_capacity_check")

@@ -8,7 +8,8 @@ from blaljus.domain.booking import BookingClosedError, BookingRefusedError, Refu
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.words import BookingState, CancelCause, FeedKind, Half
 from blaljus.store import bookings, entries, outbox, schools, slots
-from blaljus.usecases.booking import book_slot, cancel_booking, change_details
+from blaljus.usecases.booking import book_slot
+from blaljus.usecases.booking_changes import cancel_booking, change_details
 
 
 async def booked(context, person, school_class, slot, **details):

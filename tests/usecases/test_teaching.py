@@ -20,7 +20,8 @@ from blaljus.domain.words import (
 from blaljus.store import schools
 from blaljus.store.engine import count_statements
 from blaljus.usecases.attendance import get_attendance, report_attendance
-from blaljus.usecases.booking import book_slot, cancel_booking, change_details
+from blaljus.usecases.booking import book_slot
+from blaljus.usecases.booking_changes import cancel_booking, change_details
 from blaljus.usecases.choosing import get_choices, list_takers
 from blaljus.usecases.teaching import (
     Step,

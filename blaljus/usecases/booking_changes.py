@@ -1,0 +1,123 @@
+"""Teachers change what a booking says, or cancel it; coordinators may do the same for a class."""
+
+from blaljus.domain.booking import (
+    Booking,
+    BookingClosedError,
+    BookingDetails,
+    BookingRefusedError,
+    Refusal,
+    may_change,
+)
+from blaljus.domain.people import Person
+from blaljus.domain.schools import SchoolClass
+from blaljus.domain.slots import Slot
+from blaljus.domain.words import BookingState, CancelCause
+from blaljus.store import bookings, schools, slots
+from blaljus.usecases.booking import check_seen, get_own_booking, state_by
+from blaljus.usecases.context import Context, record
+from blaljus.usecases.happenings import load_happening, show_in_calendars
+from blaljus.usecases.notices import Change, booking_facts, tell_teachers
+from blaljus.usecases.once import FormKey, Outcome, once
+
+
+async def change_details(
+    context: Context,
+    person: Person,
+    key: FormKey,
+    *,
+    number: int,
+    details: BookingDetails,
+    version: int | None = None,
+) -> None:
+    """Change what a booking says of the class; the class's own teacher confirms it thereby.
+
+    Raises `StaleError` where the booking is no longer of the `version` the person saw.
+    """
+
+    async def change() -> Outcome:
+        return await _change_details(context, person, number, details, version)
+
+    await once(person, key, change, clock=context.clock)
+
+
+async def _change_details(
+    context: Context, person: Person, number: int, details: BookingDetails, version: int | None
+) -> Outcome:
+    booking, school_class, slot = await _open_booking(context, person, number)
+    check_seen(booking, version)
+    stations = await slots.list_stations([slot.id])
+    if details.pupils > min((s.max_pupils for s in stations), default=0):
+        raise BookingRefusedError([Refusal.TOO_MANY_PUPILS])
+    now = context.clock()
+    state = state_by(person, school_class.id)
+    state = booking.state if state is BookingState.TENTATIVE else state
+    saved = await bookings.save_booking(booking, state=state, details=details, now=now)
+    happening = await load_happening(await slots.touch_slot(slot, now=now))
+    await show_in_calendars(context, happening)
+    subject = ("booking", saved.id)
+    await record(
+        context, person.actor, saved.municipality, "booking-changed", subject, saved.version
+    )
+    before = booking_facts(happening, booking, school_class)
+    await tell_teachers(context, happening, saved, school_class, Change.TEXT, before=before)
+    return {"number": number}
+
+
+async def cancel_booking(
+    context: Context,
+    person: Person,
+    key: FormKey,
+    *,
+    number: int,
+    cause: CancelCause,
+    version: int | None = None,
+) -> None:
+    """Cancel a booking that has not begun; its place is free at once.
+
+    Raises `StaleError` where the booking is no longer of the `version` the person saw.
+    """
+
+    async def change() -> Outcome:
+        return await _cancel(context, person, number, cause, version)
+
+    await once(person, key, change, clock=context.clock)
+
+
+async def _cancel(
+    context: Context, person: Person, number: int, cause: CancelCause, version: int | None
+) -> Outcome:
+    booking, school_class, slot = await _open_booking(context, person, number)
+    check_seen(booking, version)
+    now = context.clock()
+    saved = await bookings.save_booking(
+        booking, state=BookingState.CANCELLED, cancel_cause=cause, now=now
+    )
+    await slots.leave_place(slot.id, (slot.municipality,))
+    happening = await load_happening(await slots.touch_slot(slot, now=now))
+    await show_in_calendars(context, happening, ended_bookings=[(saved, school_class)])
+    subject, facts = ("booking", saved.id), {"cause": cause.value}
+    await record(
+        context,
+        person.actor,
+        saved.municipality,
+        "booking-cancelled",
+        subject,
+        saved.version,
+        **facts,
+    )
+    await tell_teachers(context, happening, saved, school_class, Change.CANCELLED)
+    return {"number": number}
+
+
+async def _open_booking(
+    context: Context, person: Person, number: int
+) -> tuple[Booking, SchoolClass, Slot]:
+    """Return a booking that may still change, its class and slot, locked in that order."""
+    booking, school_class = await get_own_booking(person, number)
+    scope = (school_class.municipality,)
+    await schools.lock_class(school_class.id, scope)
+    booking = await bookings.get_booking(number, scope)
+    slot = await slots.lock_slot(booking.slot, scope)
+    if booking.state is BookingState.CANCELLED or not may_change(slot, now=context.clock()):
+        raise BookingClosedError
+    return booking, school_class, slot
