@@ -1,0 +1,89 @@
+"""Serves Höör as far as a test needs it, at a moment that the test names.
+
+    BLALJUS_MODE=demo … JOURNEY_NOW=2026-12-01T08:00:00+00:00 python served.py planned ADDRESS …
+
+Prints a sign-in line for each address, then serves until it is ended. What came before happened
+on the story's clock; the server's goes on from JOURNEY_NOW. `blaljus serve` has no clock to set.
+"""
+
+import asyncio
+import os
+import sys
+from datetime import datetime
+
+import uvicorn
+
+from blaljus.clock import Clock, system_clock
+from blaljus.demo.loading import CODE, COORDINATOR, NAME, import_hoor, load_demo
+from blaljus.demo.story import Story, StoryClock
+from blaljus.logs import configure_logs
+from blaljus.settings import Settings, load_settings
+from blaljus.usecases.context import Context, context_of
+from blaljus.usecases.demo_links import DemoLinks
+from blaljus.usecases.lifetime import migrate_store, running
+from blaljus.usecases.users import add_coordinator, person_at
+from blaljus.web.app import create_app
+
+
+async def empty(context: Context, clock: StoryClock) -> None:
+    """Nothing but a coordinator."""
+    await add_coordinator(context, COORDINATOR, CODE, NAME)
+
+
+async def imported(context: Context, clock: StoryClock) -> None:
+    """Everything is read in, nothing is planned."""
+    await import_hoor(context, say=_nothing)
+
+
+async def planned(context: Context, clock: StoryClock) -> None:
+    """The plan is approved: tentative bookings, invited staff."""
+    await load_demo(context, say=_nothing)
+
+
+async def told(context: Context, clock: StoryClock) -> None:
+    """A term has gone by: all slots are held, one station was missed."""
+    story = Story(context=context, clock=clock, transport=_posted, say=_nothing)
+    await story.begin()
+    await story.go_on()
+
+
+WORLDS = {world.__name__: world for world in (empty, imported, planned, told)}
+
+
+def _nothing(_: str) -> None:
+    """Say nothing."""
+
+
+async def _posted(_: object) -> None:
+    """Take every message."""
+
+
+def _clock_from(moment: datetime) -> Clock:
+    ahead = moment - system_clock()
+    return lambda: system_clock() + ahead
+
+
+async def _prepare(settings: Settings, world: str, addresses: list[str]) -> list[tuple[str, int]]:
+    """Make the world on a clock of its own; return (address, account)."""
+    clock = StoryClock()
+    async with running(settings):
+        await migrate_store()
+        await WORLDS[world](context_of(settings, clock), clock)
+        return [(address, (await person_at(address, clock)).account) for address in addresses]
+
+
+def main(world: str, addresses: list[str]) -> None:
+    """Make the world in the database of the settings, and serve it."""
+    settings = load_settings(os.environ)
+    configure_logs(settings.log_format)
+    clock = _clock_from(datetime.fromisoformat(os.environ["JOURNEY_NOW"]))
+    links = DemoLinks()
+    for address, account in asyncio.run(_prepare(settings, world, addresses)):
+        sys.stdout.write(f"{address}\t{settings.base_url}/in/{links.add(account)}\n")
+    sys.stdout.flush()
+    app = create_app(settings, clock=clock, demo_links=links)
+    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])
