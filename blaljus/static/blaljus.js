@@ -7,6 +7,8 @@ document.documentElement.classList.add("js");
 
 focusErrors();
 groupToggles();
+columnChoices();
+addresses();
 markSending();
 printButtons();
 followProgress();
@@ -33,6 +35,42 @@ function toggleGroup(button) {
   }
   const text = ticked ? button.dataset.ticked : button.dataset.unticked;
   say(document.querySelector("[data-live]"), (text ?? "").replace("{n}", boxes.length));
+}
+
+// <button data-column="v. 42 fm" data-choose="free not_available" data-free="text" …> gives every
+// radio group with that data-column the first value, or the second where all have the first.
+function columnChoices() {
+  for (const button of document.querySelectorAll("button[data-choose]")) {
+    button.addEventListener("click", () => chooseColumn(button));
+  }
+}
+
+function chooseColumn(button) {
+  const column = CSS.escape(button.dataset.column);
+  const radios = [...document.querySelectorAll(`input[data-column="${column}"]:not(:disabled)`)];
+  const [first, second] = button.dataset.choose.split(" ");
+  const all = radios.every((radio) => radio.value !== first || radio.checked);
+  const value = all ? second : first;
+  for (const radio of radios.filter((one) => one.value === value)) {
+    radio.checked = true;
+  }
+  say(document.querySelector("[data-live]"), button.dataset[value] ?? "");
+}
+
+// An address to take along: chosen whole when entered, copied by <button data-copy="its id">.
+function addresses() {
+  for (const field of document.querySelectorAll("input[data-select]")) {
+    field.addEventListener("focus", () => field.select());
+  }
+  for (const button of document.querySelectorAll("button[data-copy]")) {
+    button.addEventListener("click", async () => {
+      const field = document.getElementById(button.dataset.copy);
+      field.select();
+      await navigator.clipboard.writeText(field.value);
+      button.textContent = button.dataset.copied;
+      say(document.querySelector("[data-live]"), button.dataset.copied);
+    });
+  }
 }
 
 // The pressed button shows that something happens. It is not disabled: the idempotency key

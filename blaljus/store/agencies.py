@@ -103,10 +103,15 @@ async def touch_staff(staff: int) -> int:
     return int(one(rows)["version"])
 
 
-async def lock_staff(staff: int) -> None:
-    """Hold a person's row (last in the lock order): a duty being given meanwhile is waited for."""
-    s = t.StaffMember
-    one(await locked(s.select(s.id).where(s.id == staff)))
+async def lock_staff(*staff: int) -> None:
+    """Hold people's rows, lower id first (after the slot's), or raise `NotFoundError`.
+
+    Whoever claims, frees or counts on a person's time does: nobody then waits for a claim while
+    holding the end of an audit chain that the other one needs.
+    """
+    if staff:
+        s = t.StaffMember
+        one(await locked(s.select(s.id).where(s.id.is_in(sorted({*staff}))).order_by(s.id)))
 
 
 async def find_staff_by_reference(reference: str) -> domain.StaffMember | None:

@@ -4,11 +4,11 @@ A half-day with a duty is locked: who cannot come after all answers the duty.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 
-from blaljus.domain.agencies import Available
+from blaljus.domain.agencies import Available, StaffMember
 from blaljus.domain.availability import (
     Filling,
     HalfDay,
@@ -31,6 +31,8 @@ from blaljus.usecases.times import Times, World, load_world, times_of
 
 ACTION = "availability-said"
 
+WEEK = timedelta(weeks=1)
+
 
 class TimesChange(msgspec.Struct, frozen=True, kw_only=True):
     """What one form changed: `(day, half, before, after)`; `kept` booked half-days stayed."""
@@ -50,18 +52,24 @@ async def save_times(
     first: date,
     wanted: Said,
     version: int,
+    repeat: date | None = None,
 ) -> None:
     """Save what was ticked on the page of the weeks from `first`.
 
-    Raises `StaleError` when the page showed something else than what stands now, or when it holds
-    a half-day that is locked or closed; nothing is saved then.
+    The week of the Monday `repeat` is then said of the week after it too. Raises `StaleError`
+    when the page showed something else than what stands now, or when it holds a half-day that
+    is locked or closed; nothing is saved then.
     """
 
     def decide(world: World) -> Said:
         shown = times_of(world, first)
         if version != shown.version or not shown.open_half_days >= wanted.keys():
             raise StaleError
-        return wanted
+        if repeat is not None and repeat not in shown.shown:
+            raise StaleError
+        if repeat is None:
+            return wanted
+        return {**wanted, **copied({**world.said, **wanted}, repeat, [repeat + WEEK])}
 
     await _change(context, person, key, staff, decide)
 
@@ -124,6 +132,12 @@ async def get_times(context: Context, person: Person, staff: int, first: date | 
     _check_own(person, staff)
     async with read_transaction():
         return times_of(await load_world(context, staff), first)
+
+
+async def list_own_members(person: Person) -> list[StaffMember]:
+    """Return who a person is at each agency, by id."""
+    members = await agencies.get_staff_members(person.staff)
+    return [members[staff] for staff in sorted(members)]
 
 
 class _Done(msgspec.Struct):

@@ -29,7 +29,17 @@ from blaljus.settings import Mode, Settings
 from blaljus.usecases.context import Context, context_of
 from blaljus.usecases.demo_links import DemoLinks
 from blaljus.usecases.lifetime import running
-from blaljus.web import account, attendance, home, importing, sign_in, teacher
+from blaljus.web import (
+    account,
+    attendance,
+    calendars,
+    feeds,
+    home,
+    importing,
+    sign_in,
+    staff,
+    teacher,
+)
 from blaljus.web.errors import exception_handlers
 from blaljus.web.headers import guarded
 from blaljus.web.page import Page, page_of
@@ -45,6 +55,9 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     *teacher.HANDLERS,
     *attendance.HANDLERS,
     *importing.HANDLERS,
+    *staff.HANDLERS,
+    *calendars.HANDLERS,
+    *feeds.HANDLERS,
     serve_static,
 ]
 """Every route of the app."""

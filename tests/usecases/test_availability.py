@@ -246,6 +246,28 @@ async def test_copying_a_week_says_the_same_of_others_and_leaves_booked_ones(
     assert (await find_change(cast.officer, key.key)).kept == 1
 
 
+async def test_a_page_can_be_saved_and_its_week_repeated_at_once(cast, context, officer):
+    await given_duty(context, cast)
+    shown = await get_times(context, cast.officer, officer, MONDAY)
+
+    await save_times(
+        context,
+        cast.officer,
+        a_key(),
+        staff=officer,
+        first=MONDAY,
+        wanted={(MONDAY, Half.FM): FREE},
+        version=shown.version,
+        repeat=MONDAY,
+    )
+
+    assert await said_by(officer) == {
+        (MONDAY, Half.FM): FREE,
+        (NEXT, Half.FM): FREE,
+        (date(2027, 3, 16), Half.FM): FREE,
+    }
+
+
 async def test_undoing_restores_what_was_said_before(cast, context, officer):
     before, key, undo = await said_by(officer), a_key(), a_key()
     await fill_times(context, cast.officer, key, staff=officer, filling=tuesdays(ON_CALL))

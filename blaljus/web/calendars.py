@@ -1,0 +1,190 @@
+"""Pages where people open, replace and close the addresses of their calendars."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from blaljus.domain.errors import NotFoundError
+from blaljus.domain.people import Person
+from blaljus.domain.words import FeedKind
+from blaljus.i18n import msgid, translations
+from blaljus.usecases.context import Context
+from blaljus.usecases.feeds import (
+    Subscription,
+    close_feeds,
+    list_class_calendar,
+    list_coordinated_calendars,
+    list_own_calendar,
+    open_feed,
+)
+from blaljus.web.booking_forms import row_id
+from blaljus.web.forms import LARGEST, Form, form_key, read_form
+from blaljus.web.page import Flash, Tone, page_of
+from blaljus.web.policy import Policy
+from blaljus.web.render import go, render_page
+from blaljus.web.visitor import look_up
+
+AnyRequest = Request[Any, Any, Any]
+
+CLOSED = msgid("Kalendern är stängd. Ingen adress till den svarar längre.")
+
+
+class SubjectForm(Form):
+    """Which of the page's calendars a button is about."""
+
+    kind: FeedKind
+    subject: Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]
+
+
+@get("/personal/kalender", name="staff-calendar", policy=Policy.STAFF)
+async def own_calendar(
+    request: AnyRequest,
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+    klart: FromQuery[str | None] = None,
+) -> Response[str]:
+    """Show the addresses of one's own calendar."""
+    return _page(request, await list_own_calendar(context, person), done=klart)
+
+
+@get("/klass/{class_id:str}/kalender", name="class-calendar", policy=Policy.SIGNED_IN)
+async def class_calendar(
+    request: AnyRequest,
+    class_id: FromPath[str],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+    klart: FromQuery[str | None] = None,
+) -> Response[str]:
+    """Show the addresses of a class's calendar."""
+    return _page(request, await list_class_calendar(context, person, row_id(class_id)), done=klart)
+
+
+@get("/samordnare/kalender", name="coordinator-calendar", policy=Policy.COORDINATOR)
+async def coordinated_calendars(
+    request: AnyRequest,
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+    klart: FromQuery[str | None] = None,
+) -> Response[str]:
+    """Show the addresses of the calendars of a municipality and its schools."""
+    return _page(request, await list_coordinated_calendars(context, person), done=klart)
+
+
+@post("/personal/kalender", name="open-staff-calendar", policy=Policy.STAFF)
+async def open_own(
+    request: AnyRequest, person: NamedDependency[Person], context: NamedDependency[Context]
+) -> Response[str]:
+    """Open a new address of one's own calendar and show it, this once."""
+    return await _opened(request, context, person, partial(list_own_calendar, context, person))
+
+
+@post("/klass/{class_id:str}/kalender", name="open-class-calendar", policy=Policy.SIGNED_IN)
+async def open_class(
+    request: AnyRequest,
+    class_id: FromPath[str],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+) -> Response[str]:
+    """Open a new address of a class's calendar and show it, this once."""
+    load = partial(list_class_calendar, context, person, row_id(class_id))
+    return await _opened(request, context, person, load)
+
+
+@post("/samordnare/kalender", name="open-coordinator-calendar", policy=Policy.COORDINATOR)
+async def open_coordinated(
+    request: AnyRequest, person: NamedDependency[Person], context: NamedDependency[Context]
+) -> Response[str]:
+    """Open a new address of a municipality's or a school's calendar and show it, this once."""
+    load = partial(list_coordinated_calendars, context, person)
+    return await _opened(request, context, person, load)
+
+
+@post("/personal/kalender/stang", name="close-staff-calendar", policy=Policy.STAFF)
+async def close_own(
+    request: AnyRequest, person: NamedDependency[Person], context: NamedDependency[Context]
+) -> Response[Any]:
+    """Close every address of one's own calendar at once."""
+    return await _closed(request, context, person, "/personal/kalender")
+
+
+@post("/klass/{class_id:str}/kalender/stang", name="close-class-calendar", policy=Policy.SIGNED_IN)
+async def close_class(
+    request: AnyRequest,
+    class_id: FromPath[str],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+) -> Response[Any]:
+    """Close every address of a class's calendar at once."""
+    return await _closed(request, context, person, f"/klass/{row_id(class_id)}/kalender")
+
+
+@post("/samordnare/kalender/stang", name="close-coordinator-calendar", policy=Policy.COORDINATOR)
+async def close_coordinated(
+    request: AnyRequest, person: NamedDependency[Person], context: NamedDependency[Context]
+) -> Response[Any]:
+    """Close every address of a municipality's or a school's calendar at once."""
+    return await _closed(request, context, person, "/samordnare/kalender")
+
+
+Load = Callable[[], Awaitable[list[Subscription]]]
+
+
+async def _opened(
+    request: AnyRequest, context: Context, person: Person, load: Load
+) -> Response[str]:
+    form, key = await read_form(request, SubjectForm), await form_key(request)
+    _check_shown(form, await load())
+    secret = (await look_up(request)).secret
+    address = await open_feed(context, person, key, form.kind, form.subject, secret=secret)
+    return _page(request, await load(), address=address)
+
+
+async def _closed(
+    request: AnyRequest, context: Context, person: Person, path: str
+) -> Response[Any]:
+    form, key = await read_form(request, SubjectForm), await form_key(request)
+    await close_feeds(context, person, key, form.kind, form.subject)
+    return go(f"{path}?klart=1")
+
+
+def _check_shown(form: SubjectForm, shown: list[Subscription]) -> None:
+    if (form.kind, form.subject) not in [(row.kind, row.subject) for row in shown]:
+        raise NotFoundError
+
+
+def _page(
+    request: AnyRequest,
+    calendars: list[Subscription],
+    *,
+    done: str | None = None,
+    address: str = "",
+) -> Response[str]:
+    say = translations(page_of(request).language).gettext
+    return render_page(
+        request,
+        "calendars/subscribe.html",
+        flash=Flash(tone=Tone.OK, text=say(CLOSED)) if done else None,
+        calendars=calendars,
+        path=request.url.path,
+        address=address,
+        webcal=f"webcal:{address.partition(':')[2]}",
+        qr=None,
+    )
+
+
+HANDLERS = [
+    own_calendar,
+    class_calendar,
+    coordinated_calendars,
+    open_own,
+    open_class,
+    open_coordinated,
+    close_own,
+    close_class,
+    close_coordinated,
+]

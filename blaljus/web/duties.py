@@ -1,0 +1,104 @@
+"""The pages of one's duties: which they are, answering them, taking them to a calendar."""
+
+from typing import Any, Literal
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from blaljus.domain.people import Person
+from blaljus.domain.staffing import DutyClosedError
+from blaljus.i18n import msgid, translations
+from blaljus.usecases.context import Context
+from blaljus.usecases.duties import Duty, get_duty, get_duty_file, list_own_duties
+from blaljus.usecases.staffing import answer_duty
+from blaljus.web.booking_forms import row_id
+from blaljus.web.forms import Form, form_key, read_form
+from blaljus.web.page import Flash, Tone, page_of
+from blaljus.web.policy import Policy
+from blaljus.web.render import go, render_page
+
+AnyRequest = Request[Any, Any, Any]
+
+FILE_ENDING = ".ics"
+
+SAID_YES = msgid("Tack! Vi räknar med dig.")
+SAID_NO = msgid("Tack för att du sa till. Samordnaren söker en ersättare.")
+"""What is said after an answer."""
+
+
+class AnswerForm(Form):
+    """Kan or Kan inte."""
+
+    answer: Literal["yes", "no"]
+
+
+@get("/personal/uppdrag", name="duties", policy=Policy.STAFF)
+async def show_duties(
+    request: AnyRequest, person: NamedDependency[Person], context: NamedDependency[Context]
+) -> Response[str]:
+    """Show what waits for an answer, what is coming, and what has been."""
+    duties = await list_own_duties(context, person)
+    return render_page(request, "staff/uppdragen.html", duties=duties)
+
+
+@get("/personal/uppdrag/{number:str}", name="duty", policy=Policy.STAFF)
+async def show_duty(
+    request: AnyRequest,
+    number: FromPath[str],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+    klart: FromQuery[str | None] = None,
+) -> Response[Any]:
+    """Show a duty; `<number>.ics` is its calendar file."""
+    if number.endswith(FILE_ENDING):
+        return await _file(context, person, row_id(number.removesuffix(FILE_ENDING)))
+    duty = await get_duty(context, person, row_id(number))
+    return _page(request, duty, done=bool(klart))
+
+
+async def _file(context: Context, person: Person, number: int) -> Response[bytes]:
+    return Response(
+        await get_duty_file(context, person, number),
+        media_type="text/calendar",
+        headers={"content-disposition": f'attachment; filename="blaljusdag-{number}.ics"'},
+    )
+
+
+def _page(request: AnyRequest, duty: Duty, *, done: bool = False) -> Response[str]:
+    said = SAID_YES if duty.is_open else SAID_NO
+    text = translations(page_of(request).language).gettext(said)
+    flash = Flash(tone=Tone.OK, text=text) if done else None
+    return render_page(request, "staff/uppdrag.html", flash=flash, duty=duty)
+
+
+@get("/personal/uppdrag/{number:str}/kan-inte", name="cannot", policy=Policy.STAFF)
+async def ask_whether(
+    request: AnyRequest,
+    number: FromPath[str],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+) -> Response[str]:
+    """Ask once more before a duty is declined: others begin to look for somebody."""
+    duty = await get_duty(context, person, row_id(number))
+    if not duty.is_open:
+        raise DutyClosedError
+    return render_page(request, "staff/kan-inte.html", duty=duty)
+
+
+@post("/personal/uppdrag/{number:str}/svar", name="answer-duty", policy=Policy.STAFF)
+async def answer(
+    request: AnyRequest,
+    number: FromPath[str],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+) -> Response[Any]:
+    """Take the answer."""
+    duty = row_id(number)
+    form, key = await read_form(request, AnswerForm), await form_key(request)
+    can = form.answer == "yes"
+    await answer_duty(context, person, key, assignment_id=duty, can=can)
+    return go(f"/personal/uppdrag/{duty}?klart=1")
+
+
+HANDLERS = [show_duties, show_duty, ask_whether, answer]
