@@ -38,6 +38,7 @@ STATUS: Mapping[str, int] = MappingProxyType(
         "run-decided": 409,
         "staffing-refused": 409,
         "stale": 409,
+        "venue-in-use": 409,
         "world-changed": 409,
         "link-used": 410,
         "too-large": 413,

@@ -1,0 +1,155 @@
+"""The coordinator's first page: how far the promise has come, gaps first; and as files."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+from litestar.response import Redirect
+
+from blaljus.clock import Clock
+from blaljus.domain.errors import NotFoundError
+from blaljus.domain.localtime import SchoolYear
+from blaljus.domain.people import Person
+from blaljus.domain.words import CoverageState
+from blaljus.i18n import msgid
+from blaljus.reports.coverage import coverage_csv, coverage_json
+from blaljus.usecases.context import Context
+from blaljus.usecases.overview import Overview, get_overview
+from blaljus.usecases.promises import begin_season
+from blaljus.web import agencies, log, outbox, runs, school_class, slots, staffing, venues
+from blaljus.web.coordinating import At, at_municipality, done_flash
+from blaljus.web.coverage_rows import sections, state_tag, table_rows
+from blaljus.web.forms import Form, form_key, read_form
+from blaljus.web.page import page_of
+from blaljus.web.policy import Policy
+from blaljus.web.render import go, render_page
+
+AnyRequest = Request[Any, Any, Any]
+
+HOME = "/samordnare"
+
+VIEWS = {"lista": msgid("Lista"), "tabell": msgid("Tabell"), "skolor": msgid("Per skola")}
+"""Ways to look at the matrix; the first is what phones and keyboards read best."""
+
+DONE = {"plan": msgid("Läsårsplanen är skapad. Nu kan du planera.")}
+
+
+class BeginForm(Form):
+    """Fields of `templates/coordinator/_begin.html`."""
+
+    lasar: Annotated[str, msgspec.Meta(max_length=7)]
+
+
+def school_year_of(text: str | None) -> SchoolYear | None:
+    """Return the school year an address names (`2026/27`), or raise `NotFoundError`."""
+    if not text:
+        return None
+    try:
+        return SchoolYear.parse(text)
+    except ValueError:
+        raise NotFoundError from None
+
+
+@get(HOME, name="coverage", policy=Policy.COORDINATOR)
+async def show_coverage(
+    request: AnyRequest,
+    person: NamedDependency[Person],
+    clock: NamedDependency[Clock],
+    kommun: FromQuery[str | None] = None,
+    lasar: FromQuery[str | None] = None,
+    vy: FromQuery[str | None] = None,
+    klart: FromQuery[str | None] = None,
+) -> Response[str]:
+    """Show one line of figures, then what to do, then every class as list, table or per school."""
+    at = await at_municipality(person, kommun, HOME)
+    overview = await get_overview(at.id, school_year_of(lasar), clock=clock)
+    language = page_of(request).language
+    view = vy if vy in VIEWS else "lista"
+    return render_page(
+        request,
+        "coordinator/tackning.html",
+        flash=done_flash(DONE, klart, language),
+        at=at,
+        overview=overview,
+        view=view,
+        views=VIEWS,
+        sections=sections(overview.matrix, language) if view == "lista" else (),
+        rows=table_rows(overview.matrix, language) if view == "tabell" else (),
+        legend=[state_tag(state, language) for state in CoverageState],
+    )
+
+
+@post(HOME, name="begin-season", policy=Policy.COORDINATOR)
+async def begin(
+    request: AnyRequest,
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+    kommun: FromQuery[str | None] = None,
+) -> Redirect:
+    """Make the promise and the plan of a school year."""
+    form, key = await read_form(request, BeginForm), await form_key(request)
+    at = await at_municipality(person, kommun, HOME)
+    year = school_year_of(form.lasar)
+    if year is None:
+        raise NotFoundError
+    await begin_season(context, person, key, municipality=at.id, school_year=year)
+    return go(at(HOME, lasar=year, klart="plan"))
+
+
+async def _matrix(
+    person: Person, clock: Clock, kommun: str | None, lasar: str | None
+) -> tuple[At, Overview]:
+    at = await at_municipality(person, kommun, HOME)
+    return at, await get_overview(at.id, school_year_of(lasar), clock=clock)
+
+
+@get(f"{HOME}/tackning.csv", name="coverage-csv", policy=Policy.COORDINATOR)
+async def coverage_as_csv(
+    person: NamedDependency[Person],
+    clock: NamedDependency[Clock],
+    kommun: FromQuery[str | None] = None,
+    lasar: FromQuery[str | None] = None,
+) -> Response[bytes]:
+    """Return the matrix for a spreadsheet."""
+    at, overview = await _matrix(person, clock, kommun, lasar)
+    return _file(coverage_csv(overview.matrix), "text/csv; charset=utf-8", at, overview, "csv")
+
+
+@get(f"{HOME}/tackning.json", name="coverage-json", policy=Policy.COORDINATOR)
+async def coverage_as_json(
+    person: NamedDependency[Person],
+    clock: NamedDependency[Clock],
+    kommun: FromQuery[str | None] = None,
+    lasar: FromQuery[str | None] = None,
+) -> Response[bytes]:
+    """Return the matrix for programs."""
+    at, overview = await _matrix(person, clock, kommun, lasar)
+    body = coverage_json(overview.matrix, at.municipality, overview.year, clock())
+    return _file(body, "application/json", at, overview, "json")
+
+
+def _file(body: bytes, media_type: str, at: At, overview: Overview, ending: str) -> Response[bytes]:
+    name = f"tackning-{at.municipality.code}-{str(overview.year).replace('/', '-')}.{ending}"
+    return Response(
+        body,
+        media_type=media_type,
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+HANDLERS = [
+    show_coverage,
+    begin,
+    coverage_as_csv,
+    coverage_as_json,
+    *runs.HANDLERS,
+    *school_class.HANDLERS,
+    *slots.HANDLERS,
+    *staffing.HANDLERS,
+    *agencies.HANDLERS,
+    *venues.HANDLERS,
+    *outbox.HANDLERS,
+    *log.HANDLERS,
+]

@@ -1,0 +1,132 @@
+"""What runs, rules, changes and mail are called on the coordinator's pages."""
+
+from collections.abc import Mapping
+
+from blaljus.domain.runs import RunState
+from blaljus.i18n import msgid, translations
+
+RUN_STATES: Mapping[str, str] = {
+    RunState.PROPOSED: msgid("Väntar på beslut"),
+    RunState.APPROVED: msgid("Godkänd"),
+    RunState.DISCARDED: msgid("Kastad"),
+    RunState.FAILED: msgid("Misslyckades"),
+}
+
+RUN_TONES: Mapping[str, str] = {
+    RunState.PROPOSED: "warn",
+    RunState.APPROVED: "ok",
+    RunState.DISCARDED: "none",
+    RunState.FAILED: "err",
+}
+
+STEPS: Mapping[str, str] = {
+    "season": msgid("kvar av läsåret, med framförhållning"),
+    "school-open": msgid("när skolan är öppen"),
+    "class-free": msgid("när klassen kan"),
+    "venue-open": msgid("när en plats är ledig"),
+    "pupils": msgid("på en plats med rum för klassen"),
+    "police": msgid("när polis kan"),
+    "rescue": msgid("när räddningstjänst kan"),
+    "ambulance": msgid("när ambulans kan"),
+    "partner": msgid("när annan medverkande kan"),
+    "together": msgid("när alla kan på samma plats"),
+    "capacity": msgid("när de andra klasserna har fått sina pass"),
+}
+"""What is left after each step, in order: `180 när skolan är öppen`."""
+
+REASONS: Mapping[str, str] = {
+    "season": msgid("Inga skoldagar är kvar att planera på. Läs in terminer och lov."),
+    "school-open": msgid("Skolan har lov, studiedag eller prov alla dagar som är kvar."),
+    "class-free": msgid("Klassen har ingen ledig halvdag kvar."),
+    "venue-open": msgid("Alla platser är upptagna. En gemensam plats till kan hjälpa."),
+    "pupils": msgid("Klassen är större än stationerna på de platser som finns."),
+    "police": msgid("Ingen polis har angett en tid som passar. Be polisen ange fler tider."),
+    "rescue": msgid(
+        "Ingen från räddningstjänsten har angett en tid som passar. Be dem ange fler tider."
+    ),
+    "ambulance": msgid("Ingen från ambulansen har angett en tid som passar. Be dem ange fler."),
+    "partner": msgid("Den som bemannar den fjärde stationen har inte angett en tid som passar."),
+    "together": msgid(
+        "Alla tre kan, men inte samma halvdag på samma plats. Be någon av dem ange fler tider."
+    ),
+    "capacity": msgid(
+        "De andra klasserna i förslaget tar personalen eller platserna. Fler tider kan hjälpa."
+    ),
+    "time-left": msgid("Det finns tider kvar. Planera igen eller ge klassen en tid för hand."),
+}
+"""Why a class found no time, and what may help. No proof that none exists."""
+
+RULES: Mapping[str, str] = {
+    "unknown": msgid("En klass, plats eller person finns inte kvar."),
+    "class-not-counted": msgid("En klass har kommit till eller fallit bort."),
+    "class-twice": msgid("En klass har fått en tid på annat sätt."),
+    "class-not-free": msgid("En skola har fått lov, studiedag eller prov en av dagarna."),
+    "venue-not-for-class": msgid("En klass kan inte längre komma till en av platserna."),
+    "venue-closed": msgid("En plats är stängd en av dagarna."),
+    "venue-twice": msgid("En plats är redan upptagen."),
+    "empty": msgid("Ett pass skulle bli utan klass."),
+    "too-many-classes": msgid("Ett pass har inte längre rum för alla klasser."),
+    "too-many-pupils": msgid("En klass har blivit större än stationerna tar emot."),
+    "station-understaffed": msgid("En station skulle sakna personal."),
+    "service-missing": msgid("Polis, räddningstjänst eller ambulans skulle saknas på ett pass."),
+    "wrong-service": msgid("Någon hör till en annan verksamhet än stationen."),
+    "outside-area": msgid("En verksamhet arbetar inte i kommunen en av dagarna."),
+    "staff-not-free": msgid("Någon i personalen kan inte längre."),
+    "on-call-forbidden": msgid("Någon har beredskap, och det går inte på platsen."),
+    "staff-twice": msgid("Någon i personalen har fått ett annat uppdrag samma tid."),
+    "one-venue-a-day": msgid("Någon i personalen skulle vara på två platser samma dag."),
+    "day-full": msgid("Någon i personalen har redan fullt den dagen."),
+    "week-full": msgid("Någon i personalen har redan fullt den veckan."),
+    "season-full": msgid("Någon i personalen har redan så många uppdrag som går."),
+    "published-changed": msgid("Ett publicerat pass har ändrats eller fyllts."),
+}
+"""What changed since a proposal was made, by the rule that it would break now."""
+
+ACTIONS: Mapping[str, str] = {
+    "attendance-reported": msgid("Närvaro rapporterad"),
+    "booking-cancelled": msgid("Bokning avbokad"),
+    "booking-changed": msgid("Uppgifter i bokning ändrade"),
+    "booking-held": msgid("Bokning genomförd"),
+    "booking-made": msgid("Klass fick en tid"),
+    "booking-moved": msgid("Klass bytte tid"),
+    "coordinator-added": msgid("Samordnare tillagd"),
+    "duty-accepted": msgid("Sade ja till uppdrag"),
+    "duty-declined": msgid("Sade nej till uppdrag"),
+    "duty-made": msgid("Fick ett uppdrag"),
+    "duty-withdrawn": msgid("Togs bort från uppdrag"),
+    "feed-opened": msgid("Kalenderadress skapad"),
+    "import-applied": msgid("Filer inlästa"),
+    "message-retried": msgid("Utskick skickas igen"),
+    "plan-made": msgid("Läsårsplan skapad"),
+    "run-approved": msgid("Planering godkänd"),
+    "run-discarded": msgid("Planering kastad"),
+    "run-made": msgid("Planering gjord"),
+    "slot-cancelled": msgid("Pass inställt"),
+    "venue-added": msgid("Plats tillagd"),
+    "venue-renamed": msgid("Plats bytte namn"),
+}
+
+MAIL_ERRORS: Mapping[str, str] = {
+    "address": msgid("Adressen kan inte få e-post."),
+    "connection": msgid("E-postservern gick inte att nå."),
+    "dropped": msgid("E-postservern avbröt."),
+    "login": msgid("E-postservern godtog inte inloggningen."),
+    "message": msgid("E-postservern godtog inte brevet."),
+    "not-offered": msgid("E-postservern erbjuder inte det som behövs."),
+    "recipient": msgid("E-postservern känner inte mottagaren."),
+    "sender": msgid("E-postservern godtog inte avsändaren."),
+    "server": msgid("E-postservern svarade med ett fel."),
+    "timeout": msgid("E-postservern svarade inte i tid."),
+    "tls": msgid("Krypteringen mot e-postservern misslyckades."),
+}
+
+METHODS: Mapping[str, str] = {
+    "request": msgid("Inbjudan"),
+    "cancel": msgid("Avbokning"),
+    "mail": msgid("Meddelande"),
+}
+
+
+def worded(texts: Mapping[str, str], code: str, language: str) -> str:
+    """Return the text of a code; a code nobody has worded stands as it is."""
+    return translations(language).gettext(texts[code]) if code in texts else code

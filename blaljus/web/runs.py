@@ -1,0 +1,175 @@
+"""Runs of the planner: start one, read its proposal, approve it or throw it away."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from blaljus.domain.errors import NotFoundError
+from blaljus.domain.localtime import SchoolYear, local_day
+from blaljus.domain.people import Person
+from blaljus.domain.runs import WorldChangedError
+from blaljus.i18n import msgid
+from blaljus.usecases.context import Context
+from blaljus.usecases.once import FormKey
+from blaljus.usecases.planning import approve_run, discard_run, start_run
+from blaljus.usecases.run_pages import RunView, WaitingClass, get_run_view, list_run_rows
+from blaljus.web.booking_forms import row_id
+from blaljus.web.coordinating import At, at_municipality, done_flash
+from blaljus.web.coordinator_words import REASONS, RULES, RUN_STATES, RUN_TONES, STEPS, worded
+from blaljus.web.errors import STATUS
+from blaljus.web.forms import Form, form_key, read_form
+from blaljus.web.page import page_of
+from blaljus.web.policy import Policy
+from blaljus.web.render import go, render_page
+
+AnyRequest = Request[Any, Any, Any]
+
+HOME = "/samordnare/korning"
+
+DONE = {
+    "godkand": msgid("Förslaget är godkänt. Passen är publicerade och inbjudningarna på väg."),
+    "kastad": msgid("Förslaget är kastat. Inget annat har ändrats."),
+}
+
+APPROVE, DISCARD = "godkann", "kasta"
+
+
+class StartForm(Form):
+    """Fields of `templates/coordinator/_plan.html`; without a school year, today's."""
+
+    lasar: Annotated[str, msgspec.Meta(max_length=7)] = ""
+
+
+class DecideForm(Form):
+    """Fields of the two forms of `templates/coordinator/korning.html`."""
+
+    beslut: Literal["godkann", "kasta"]
+
+
+@get(HOME, name="runs", policy=Policy.COORDINATOR)
+async def show_runs(
+    request: AnyRequest,
+    person: NamedDependency[Person],
+    kommun: FromQuery[str | None] = None,
+) -> Response[str]:
+    """List the runs, newest first."""
+    at = await at_municipality(person, kommun, HOME)
+    return render_page(
+        request,
+        "coordinator/korningar.html",
+        at=at,
+        rows=await list_run_rows(person, at.id),
+        states=RUN_STATES,
+        tones=RUN_TONES,
+    )
+
+
+@post(HOME, name="start-run", policy=Policy.COORDINATOR)
+async def start(
+    request: AnyRequest,
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+    kommun: FromQuery[str | None] = None,
+) -> Redirect:
+    """Plan every class without a time, and lead to the proposal."""
+    form, key = await read_form(request, StartForm), await form_key(request)
+    at = await at_municipality(person, kommun, HOME)
+    number = await start_run(
+        context, person, key, municipality=at.id, school_year=_year(form.lasar, context)
+    )
+    return go(at(f"{HOME}/{number}"))
+
+
+def _year(text: str, context: Context) -> SchoolYear:
+    try:
+        return SchoolYear.parse(text) if text else SchoolYear.of(local_day(context.clock()))
+    except ValueError:
+        raise NotFoundError from None
+
+
+@get(f"{HOME}/{{number:int}}", name="run", policy=Policy.COORDINATOR)
+async def show_run(
+    request: AnyRequest,
+    number: FromPath[int],
+    person: NamedDependency[Person],
+    kommun: FromQuery[str | None] = None,
+    klart: FromQuery[str | None] = None,
+) -> Response[str]:
+    """Show a proposal, or what became of it."""
+    at = await at_municipality(person, kommun, f"{HOME}/{number}")
+    view = await get_run_view(person, at.id, row_id(number))
+    return _run_page(request, at, view, done=klart)
+
+
+@post(f"{HOME}/{{number:int}}", name="decide-run", policy=Policy.COORDINATOR)
+async def decide(
+    request: AnyRequest,
+    number: FromPath[int],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+    kommun: FromQuery[str | None] = None,
+) -> Response[Any]:
+    """Approve a proposal or throw it away; where the world changed, say what."""
+    form, key = await read_form(request, DecideForm), await form_key(request)
+    at = await at_municipality(person, kommun, f"{HOME}/{number}")
+    number = row_id(number)
+    try:
+        done = await _decide(context, person, key, at, number, form.beslut)
+    except WorldChangedError as changed:
+        view = await get_run_view(person, at.id, number)
+        return _run_page(request, at, view, changed=changed)
+    return go(at(f"{HOME}/{number}", klart=done))
+
+
+async def _decide(
+    context: Context, person: Person, key: FormKey, at: At, number: int, decision: str
+) -> str:
+    if decision == APPROVE:
+        await approve_run(context, person, key, municipality=at.id, number=number)
+        return "godkand"
+    await discard_run(context, person, key, municipality=at.id, number=number)
+    return "kastad"
+
+
+def _run_page(
+    request: AnyRequest,
+    at: At,
+    view: RunView,
+    *,
+    done: str | None = None,
+    changed: WorldChangedError | None = None,
+) -> Response[str]:
+    language = page_of(request).language
+    return render_page(
+        request,
+        "coordinator/korning.html",
+        STATUS[changed.code] if changed else 200,
+        flash=done_flash(DONE, done, language),
+        at=at,
+        view=view,
+        state=worded(RUN_STATES, view.run.state, language),
+        tone=RUN_TONES[view.run.state],
+        waiting=[(row, _reason(row, language), _steps(row, language)) for row in view.waiting],
+        changed=_changes(changed, language) if changed else None,
+    )
+
+
+def _reason(row: WaitingClass, language: str) -> str:
+    return worded(REASONS, row.reason, language)
+
+
+def _steps(row: WaitingClass, language: str) -> list[tuple[int, str]]:
+    return [(left, worded(STEPS, code, language)) for code, left in row.steps]
+
+
+def _changes(changed: WorldChangedError, language: str) -> list[str]:
+    rules = changed.data.get("rules")
+    codes = rules if isinstance(rules, list) else []
+    return [worded(RULES, str(code), language) for code in codes]
+
+
+HANDLERS = [show_runs, start, show_run, decide]

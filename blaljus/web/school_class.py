@@ -1,0 +1,195 @@
+"""A class for its coordinator: how it stands, another time, no time."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from blaljus.domain.booking import BookingClosedError, BookingRefusedError
+from blaljus.domain.errors import BlaljusError, BusyError, NotFoundError, StaleError
+from blaljus.domain.people import Person
+from blaljus.domain.words import CancelCause
+from blaljus.i18n import msgid
+from blaljus.i18n.words import word
+from blaljus.usecases.booking_changes import cancel_booking
+from blaljus.usecases.class_pages import ClassPage, get_class_page, give_time
+from blaljus.usecases.context import Context
+from blaljus.web.booking_forms import row_id
+from blaljus.web.coordinating import done_flash
+from blaljus.web.errors import STATUS
+from blaljus.web.forms import LARGEST, Form, FormError, form_key, read_form
+from blaljus.web.log import line_views
+from blaljus.web.page import page_of
+from blaljus.web.policy import Policy
+from blaljus.web.render import go, render_page
+
+AnyRequest = Request[Any, Any, Any]
+RowId = Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]
+
+HOME = "/samordnare/klass"
+
+DONE = {
+    "tid": msgid("Klassen har fått tiden. Läraren får en inbjudan med e-post."),
+    "avbokad": msgid("Tiden är avbokad. Läraren får besked med e-post."),
+}
+
+
+class TimeForm(Form):
+    """Fields of `templates/coordinator/klass.html`."""
+
+    slot: RowId
+
+
+class CancelForm(Form):
+    """Fields of `templates/coordinator/klass-avboka.html`."""
+
+    number: RowId
+    cause: CancelCause
+
+
+@get(f"{HOME}/{{class_id:int}}", name="class", policy=Policy.COORDINATOR)
+async def show_class(
+    request: AnyRequest,
+    class_id: FromPath[int],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+    klart: FromQuery[str | None] = None,
+) -> Response[str]:
+    """Show a class with its time, the times it could have and what has happened."""
+    shown = await get_class_page(context, person, row_id(class_id))
+    return _class_page(request, shown, done=klart)
+
+
+def _class_page(
+    request: AnyRequest,
+    shown: ClassPage,
+    *,
+    done: str | None = None,
+    errors: Mapping[str, str] | None = None,
+    wanted: int | None = None,
+    trouble: BlaljusError | None = None,
+) -> Response[str]:
+    language = page_of(request).language
+    status = 422 if errors else 200
+    return render_page(
+        request,
+        "coordinator/klass.html",
+        STATUS[trouble.code] if trouble else status,
+        flash=done_flash(DONE, done, language),
+        shown=shown,
+        errors=errors or {},
+        wanted=wanted,
+        trouble=trouble.code if trouble else None,
+        refusals=trouble.refusals if isinstance(trouble, BookingRefusedError) else (),
+        history=line_views(shown.history, language),
+    )
+
+
+@post(f"{HOME}/{{class_id:int}}", name="give-time", policy=Policy.COORDINATOR)
+async def give(
+    request: AnyRequest,
+    class_id: FromPath[int],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+) -> Response[Any]:
+    """Book a slot for the class, or move it there; or show why not."""
+    key, wanted = await form_key(request), None
+    try:
+        form = await read_form(request, TimeForm)
+        wanted = form.slot
+        await give_time(
+            context,
+            person,
+            key,
+            class_id=row_id(class_id),
+            slot_id=form.slot,
+            version=form.version or 0,
+        )
+    except FormError as error:
+        return await _again(request, context, person, class_id, error)
+    except (BookingRefusedError, StaleError, BusyError) as trouble:
+        shown = await get_class_page(context, person, class_id)
+        return _class_page(request, shown, wanted=wanted, trouble=trouble)
+    return go(f"{HOME}/{class_id}?klart=tid")
+
+
+async def _again(
+    request: AnyRequest, context: Context, person: Person, class_id: int, error: FormError
+) -> Response[str]:
+    errors = error.texts(page_of(request).language)
+    shown = await get_class_page(context, person, row_id(class_id))
+    return _class_page(request, shown, errors=errors)
+
+
+@get(f"{HOME}/{{class_id:int}}/avboka", name="ask-cancel", policy=Policy.COORDINATOR)
+async def ask_cancel(
+    request: AnyRequest,
+    class_id: FromPath[int],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+) -> Response[Any]:
+    """Ask why, and say what happens, before a class loses its time."""
+    shown = await get_class_page(context, person, row_id(class_id))
+    return _cancel_page(request, shown) if shown.may_change else go(f"{HOME}/{class_id}")
+
+
+def _cancel_page(
+    request: AnyRequest,
+    shown: ClassPage,
+    *,
+    cause: str = "",
+    errors: Mapping[str, str] | None = None,
+    trouble: BlaljusError | None = None,
+) -> Response[str]:
+    language = page_of(request).language
+    status = 422 if errors else 200
+    return render_page(
+        request,
+        "coordinator/klass-avboka.html",
+        STATUS[trouble.code] if trouble else status,
+        shown=shown,
+        errors=errors or {},
+        cause=cause,
+        trouble=trouble.code if trouble else None,
+        causes=causes(language),
+    )
+
+
+def causes(language: str) -> list[tuple[str, str]]:
+    """Return the causes of a cancellation as options of a form."""
+    return [(cause.value, word(cause, language)) for cause in CancelCause]
+
+
+@post(f"{HOME}/{{class_id:int}}/avboka", name="cancel-time", policy=Policy.COORDINATOR)
+async def cancel(
+    request: AnyRequest,
+    class_id: FromPath[int],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+) -> Response[Any]:
+    """Cancel the class's booking; its place is free at once."""
+    key = await form_key(request)
+    shown = await get_class_page(context, person, row_id(class_id))
+    cause = ""
+    try:
+        form = await read_form(request, CancelForm)
+        cause = form.cause.value
+        if form.number not in {booking.number for booking, _ in shown.bookings}:
+            raise NotFoundError
+        await cancel_booking(
+            context, person, key, number=form.number, cause=form.cause, version=form.version
+        )
+    except FormError as error:
+        errors = error.texts(page_of(request).language)
+        return _cancel_page(request, shown, errors=errors, cause=cause)
+    except BusyError as trouble:
+        return _cancel_page(request, shown, cause=cause, trouble=trouble)
+    except (StaleError, BookingClosedError) as trouble:
+        return _class_page(request, shown, trouble=trouble)
+    return go(f"{HOME}/{class_id}?klart=avbokad")
+
+
+HANDLERS = [show_class, give, ask_cancel, cancel]

@@ -1,0 +1,171 @@
+"""A slot for its coordinator: who and what takes part, its printed list, calling it off."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from blaljus.domain.booking import BookingClosedError
+from blaljus.domain.errors import BlaljusError, BusyError, StaleError
+from blaljus.domain.people import Person
+from blaljus.domain.words import CancelCause
+from blaljus.i18n import msgid
+from blaljus.usecases.context import Context
+from blaljus.usecases.slot_pages import SlotPage, get_slot_page
+from blaljus.usecases.slots import cancel_slot
+from blaljus.web.booking_forms import row_id
+from blaljus.web.coordinating import done_flash
+from blaljus.web.errors import STATUS
+from blaljus.web.forms import Form, FormError, form_key, read_form
+from blaljus.web.page import page_of
+from blaljus.web.policy import Policy
+from blaljus.web.render import go, render_page
+from blaljus.web.school_class import causes
+
+AnyRequest = Request[Any, Any, Any]
+
+HOME = "/samordnare/pass"
+
+DONE = {
+    "bemannad": msgid("Personen är tillfrågad och får en inbjudan med e-post."),
+    "bytt": msgid("Bytet är gjort. Båda får besked med e-post."),
+    "borttagen": msgid("Personen är borttagen och får en avbokning med e-post."),
+    "installt": msgid("Passet är inställt. Alla får besked med e-post."),
+}
+
+
+class CancelSlotForm(Form):
+    """Fields of `templates/coordinator/stall-in.html`."""
+
+    cause: CancelCause
+
+
+@get(f"{HOME}/{{slot_id:int}}", name="slot", policy=Policy.COORDINATOR)
+async def show_slot(
+    request: AnyRequest,
+    slot_id: FromPath[int],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+    klart: FromQuery[str | None] = None,
+) -> Response[str]:
+    """Show a slot with its stations, people and classes."""
+    shown = await get_slot_page(context, person, row_id(slot_id))
+    return slot_page(request, shown, done=klart)
+
+
+def slot_page(
+    request: AnyRequest,
+    shown: SlotPage,
+    *,
+    done: str | None = None,
+    trouble: BlaljusError | None = None,
+) -> Response[str]:
+    """Return a slot's page, with what was just done, or what stood in the way of it."""
+    return render_page(
+        request,
+        "coordinator/pass.html",
+        STATUS[trouble.code] if trouble else 200,
+        flash=done_flash(DONE, done, page_of(request).language),
+        shown=shown,
+        trouble=trouble.code if trouble else None,
+    )
+
+
+@get(f"{HOME}/{{slot_id:int}}/utskrift", name="slot-sheet", policy=Policy.COORDINATOR)
+async def print_slot(
+    request: AnyRequest,
+    slot_id: FromPath[int],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+) -> Response[str]:
+    """Show the list for the day, made for A4."""
+    shown = await get_slot_page(context, person, row_id(slot_id))
+    return render_page(
+        request, "coordinator/pass-utskrift.html", shown=shown, rounds=_rounds(shown)
+    )
+
+
+def _rounds(shown: SlotPage) -> list[tuple[datetime, datetime, list[str]]]:
+    """Return (start, end, class at each station or "") per round of the carousel."""
+    times = sorted({(stop.starts_at, stop.ends_at) for stop in shown.stops})
+    where = {(stop.starts_at, stop.station): stop.group for stop in shown.stops}
+    names = [school_class.name for _, school_class in shown.booked]
+    return [
+        (
+            start,
+            end,
+            [
+                names[where[start, station]] if (start, station) in where else ""
+                for station in range(len(shown.posts))
+            ],
+        )
+        for start, end in times
+    ]
+
+
+@get(f"{HOME}/{{slot_id:int}}/stall-in", name="ask-cancel-slot", policy=Policy.COORDINATOR)
+async def ask_cancel_slot(
+    request: AnyRequest,
+    slot_id: FromPath[int],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+) -> Response[Any]:
+    """Ask why, and say who is told, before a slot is called off."""
+    shown = await get_slot_page(context, person, row_id(slot_id))
+    return _ask_page(request, shown) if shown.may_change else go(f"{HOME}/{slot_id}")
+
+
+def _ask_page(
+    request: AnyRequest,
+    shown: SlotPage,
+    *,
+    cause: str = "",
+    errors: Mapping[str, str] | None = None,
+    trouble: BlaljusError | None = None,
+) -> Response[str]:
+    language = page_of(request).language
+    status = 422 if errors else 200
+    return render_page(
+        request,
+        "coordinator/stall-in.html",
+        STATUS[trouble.code] if trouble else status,
+        shown=shown,
+        errors=errors or {},
+        cause=cause,
+        trouble=trouble.code if trouble else None,
+        causes=causes(language),
+    )
+
+
+@post(f"{HOME}/{{slot_id:int}}/stall-in", name="cancel-slot", policy=Policy.COORDINATOR)
+async def call_off(
+    request: AnyRequest,
+    slot_id: FromPath[int],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+) -> Response[Any]:
+    """Call the slot off, with everything in it."""
+    key, cause = await form_key(request), ""
+    slot_id = row_id(slot_id)
+    try:
+        form = await read_form(request, CancelSlotForm)
+        cause = form.cause.value
+        await cancel_slot(
+            context, person, key, slot_id=slot_id, cause=form.cause, version=form.version
+        )
+    except FormError as error:
+        shown = await get_slot_page(context, person, slot_id)
+        return _ask_page(request, shown, errors=error.texts(page_of(request).language))
+    except (StaleError, BusyError) as trouble:
+        shown = await get_slot_page(context, person, slot_id)
+        return _ask_page(request, shown, cause=cause, trouble=trouble)
+    except BookingClosedError as closed:
+        shown = await get_slot_page(context, person, slot_id)
+        return slot_page(request, shown, trouble=closed)
+    return go(f"{HOME}/{slot_id}?klart=installt")
+
+
+HANDLERS = [show_slot, print_slot, ask_cancel_slot, call_off]
