@@ -144,6 +144,14 @@ async def lock_class(class_id: int, scope: Scope) -> None:
     one(await locked(c.select(c.id).where(c.id == class_id).where(within(c.municipality, scope))))
 
 
+async def lock_classes(classes: Collection[int], scope: Scope) -> None:
+    """Take the row locks of some classes, lower id first; unknown ids lock nothing."""
+    if classes:
+        c = t.SchoolClass
+        mine = c.id.is_in(sorted(classes)) & within(c.municipality, scope)
+        await locked(c.select(c.id).where(mine).order_by(c.id))
+
+
 async def list_municipalities_in(scope: Scope) -> list[domain.Municipality]:
     """Return the municipalities of a scope, by code."""
     m = t.Municipality

@@ -36,6 +36,14 @@ async def lock_slot(slot: int, scope: Scope) -> Slot:
     return await get_slot(slot, scope)
 
 
+async def lock_slots(slots: Collection[int], scope: Scope) -> None:
+    """Take the row locks of some slots, lower id first; unknown ids lock nothing."""
+    if slots:
+        s = t.Slot
+        mine = s.id.is_in(sorted(slots)) & within(s.municipality, scope)
+        await locked(s.select(s.id).where(mine).order_by(s.id))
+
+
 async def list_slots(plan: int, scope: Scope, *, published: bool = True) -> list[Slot]:
     """Return the slots of a plan in order of time; all states unless `published`."""
     s = t.Slot

@@ -7,7 +7,7 @@ from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import MAX_PUPILS_PER_STATION, SeasonPlan, Slot
 from blaljus.domain.words import AssignmentState, BookingState, Service, Transport
 from blaljus.planner.check import violations
-from blaljus.store import assignments, bookings, slots
+from blaljus.store import agencies, assignments, bookings, schools, slots
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.happenings import load_happening, show_in_calendars
 from blaljus.usecases.notices import Change, tell_person, tell_teachers
@@ -28,10 +28,23 @@ async def apply_proposal(context: Context, actor: str, plan: SeasonPlan, proposa
     The referee judges it again against the facts of now; raises `WorldChangedError` when a rule
     would break or somebody else was quicker.
     """
+    await _lock_all(plan, proposal)
     world = await _judged(plan, proposal, context.clock)
     for proposed in proposal.slots:
         await _publish(context, actor, world, proposed)
     return sum(proposed.fixed is None for proposed in proposal.slots)
+
+
+async def _lock_all(plan: SeasonPlan, proposal: Proposal) -> None:
+    """Take every lock the proposal needs, in the order of all locks: class, slot, staff.
+
+    Later each slot's audit row holds up everybody else's; whoever waited for us then, with a
+    class in hand that we still want, would be in a deadlock with us.
+    """
+    scope = (plan.municipality,)
+    await schools.lock_classes({c for s in proposal.slots for c in s.classes}, scope)
+    await slots.lock_slots({s.fixed for s in proposal.slots if s.fixed is not None}, scope)
+    await agencies.lock_staff(*(staff for s in proposal.slots for _, staff in s.crew))
 
 
 async def _judged(plan: SeasonPlan, proposal: Proposal, clock: Clock) -> World:

@@ -41,6 +41,7 @@ async def assign_person(
 
     async def change() -> Outcome:
         slot = await slots.lock_slot(slot_id, person.municipalities)
+        await agencies.lock_staff(staff_id)
         duty = await _assign(context, person.actor, slot, station_id, staff_id, override_reason)
         return {"assignment": duty.id}
 
@@ -62,6 +63,7 @@ async def replace_person(
         old = await assignments.get_assignment(assignment_id, person.municipalities)
         slot = await slots.lock_slot(old.slot, person.municipalities)
         old = await assignments.get_assignment(assignment_id, person.municipalities, lock=True)
+        await agencies.lock_staff(old.staff, staff_id)
         if old.state in ACTIVE_ASSIGNMENT:
             await _end(context, person.actor, slot, old, AssignmentState.WITHDRAWN)
         duty = await _assign(context, person.actor, slot, old.station, staff_id, override_reason)
@@ -79,6 +81,7 @@ async def withdraw_person(
         found = await assignments.get_assignment(assignment_id, person.municipalities)
         slot = await slots.lock_slot(found.slot, person.municipalities)
         duty = await assignments.get_assignment(assignment_id, person.municipalities, lock=True)
+        await agencies.lock_staff(duty.staff)
         _still_open(context, slot, duty)
         await _end(context, person.actor, slot, duty, AssignmentState.WITHDRAWN)
         return {"assignment": assignment_id}
@@ -102,6 +105,7 @@ async def _answer(context: Context, person: Person, assignment_id: int, *, can: 
     scope = (found.municipality,)
     slot = await slots.lock_slot(found.slot, scope)
     duty = await assignments.get_assignment(assignment_id, scope, lock=True)
+    await agencies.lock_staff(duty.staff)
     _still_open(context, slot, duty)
     if not can:
         await _end(context, person.actor, slot, duty, AssignmentState.DECLINED)
