@@ -227,6 +227,7 @@ async def test_a_cancelled_booking_knows_what_replaced_it(cast, context):
     page = await get_booking_page(context, cast.teacher, number)
 
     assert (before.active, before.newer) == (False, None)
+    assert (await get_booking_page(context, cast.teacher, again)).newer is None
     assert page.newer is not None
     assert page.newer.number == again
 
