@@ -157,7 +157,7 @@ def problem_lines(problems: Iterable[ImportProblem]) -> list[str]:
 def preview_lines(seen: ImportPreview) -> list[str]:
     """Return the difference, warnings and silent schools as lines of text."""
     lines = [f"{seen.municipality_name} ({seen.municipality_code}), läsåret {seen.school_year}"]
-    for view in file_views(seen.difference, LANGUAGE):
+    for view in file_views(seen.difference, LANGUAGE, seen.schools):
         lines += _file_lines(view)
     if seen.changes_nothing:
         lines.append("Filerna ändrar ingenting.")

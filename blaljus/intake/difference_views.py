@@ -1,13 +1,18 @@
 """A difference as lists of texts, for a page or a terminal."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from blaljus.domain.differences import Changed, Difference, RowsDifference
 from blaljus.domain.imports import FileKind
-from blaljus.i18n import translations
-from blaljus.intake.difference_words import FILE_NAMES, change_texts, kind_title, row_title
+from blaljus.intake.difference_words import (
+    FILE_NAMES,
+    Wording,
+    change_texts,
+    kind_title,
+    row_title,
+)
 
 T = TypeVar("T")
 
@@ -43,17 +48,20 @@ class FileView:
     stays: tuple[Section, ...]
 
 
-def file_views(difference: Difference, language: str) -> tuple[FileView, ...]:
-    """Return the files that were sent, in the order they are read."""
-    return tuple(_view(found, language) for found in difference.files)
+def file_views(
+    difference: Difference, language: str, schools: Mapping[str, str]
+) -> tuple[FileView, ...]:
+    """Return the files that were sent, in the order they are read; `schools` are names by code."""
+    wording = Wording(language=language, schools=schools)
+    return tuple(_view(found, wording) for found in difference.files)
 
 
-def _view(found: RowsDifference[Any], language: str) -> FileView:
-    say = translations(language).gettext
-    title = _titled(language)
+def _view(found: RowsDifference[Any], wording: Wording) -> FileView:
+    say = wording.say
+    title = _titled(wording)
     ends = say("Avslutas") if found.kind is FileKind.CLASSES else say("Tas bort")
     changes = (
-        _section(say("Ändras"), found.changed, lambda row: _changed_text(row, language)),
+        _section(say("Ändras"), found.changed, lambda row: _changed_text(row, wording)),
         _section(ends, found.removed, title),
         _section(say("Läggs till"), found.added, title),
     )
@@ -62,7 +70,7 @@ def _view(found: RowsDifference[Any], language: str) -> FileView:
         _section(say("Finns i systemet men inte i filen"), found.missing, title),
     )
     return FileView(
-        title=kind_title(found.kind, language),
+        title=kind_title(found.kind, wording.language),
         file=FILE_NAMES[found.kind],
         added=len(found.added),
         changed=len(found.changed),
@@ -73,12 +81,13 @@ def _view(found: RowsDifference[Any], language: str) -> FileView:
     )
 
 
-def _titled(language: str) -> Callable[[Any], str]:
-    return lambda row: row_title(row, language)
+def _titled(wording: Wording) -> Callable[[Any], str]:
+    return lambda row: row_title(row, wording)
 
 
-def _changed_text(changed: Changed[Any], language: str) -> str:
-    return f"{row_title(changed.row, language)}: {'; '.join(change_texts(changed, language))}"
+def _changed_text(changed: Changed[Any], wording: Wording) -> str:
+    changes = change_texts(changed, wording.language)
+    return f"{row_title(changed.row, wording)}: {'; '.join(changes)}"
 
 
 def _section(title: str, rows: Sequence[T], text: Callable[[T], str]) -> Section:

@@ -1,6 +1,7 @@
 """Says in plain words what an import would change. Addresses of staff are never shown."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import singledispatch
@@ -66,49 +67,66 @@ def kind_title(kind: FileKind, language: str) -> str:
     return translations(language).gettext(_TITLES[kind])
 
 
-def row_title(row: ImportRow, language: str) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """A language, and what schools are called, by code."""
+
+    language: str
+    schools: Mapping[str, str]
+
+    def say(self, text: str) -> str:
+        """Return a text in the language."""
+        return translations(self.language).gettext(text)
+
+    def school(self, code: str) -> str:
+        """Return a school's name, or its code while nobody has told."""
+        return self.schools.get(code, code)
+
+
+def row_title(row: ImportRow, wording: Wording) -> str:
     """Return what a row is about, fit for a page: a protected person is a function."""
-    return _title(row, language)
+    return _title(row, wording)
 
 
 @singledispatch
-def _title(row: ImportRow, language: str) -> str:
-    raise TypeError(type(row), language)
+def _title(row: ImportRow, wording: Wording) -> str:
+    raise TypeError(type(row), wording)
 
 
 @_title.register
-def _(row: SchoolUnitRow, language: str) -> str:
-    return f"{row.name} ({row.code}), {word(row.status, language)}"
+def _(row: SchoolUnitRow, wording: Wording) -> str:
+    return f"{row.name} ({row.code}), {word(row.status, wording.language)}"
 
 
 @_title.register
-def _(row: ClassRow, language: str) -> str:
-    say = translations(language).gettext
+def _(row: ClassRow, wording: Wording) -> str:
+    say = wording.say
     pupils = say("%(count)s elever") % {"count": row.year4_pupils + row.other_pupils}
-    return f"{row.label}, {row.school_code}, {pupils}"
+    return f"{row.label}, {wording.school(row.school_code)}, {pupils}"
 
 
 @_title.register
-def _(row: BlockRow, language: str) -> str:
-    school = row.school_code or translations(language).gettext("alla skolor")
+def _(row: BlockRow, wording: Wording) -> str:
+    say = wording.say
+    school = wording.school(row.school_code) if row.school_code else say("alla skolor")
     last = "" if row.first_on == row.last_on else f"–{row.last_on.isoformat()}"
     return f"{row.name}, {row.first_on.isoformat()}{last}, {school}"
 
 
 @_title.register
-def _(row: AgencyRow, language: str) -> str:
-    return f"{row.name}, {word(row.service, language)}, {', '.join(row.municipality_codes)}"
+def _(row: AgencyRow, wording: Wording) -> str:
+    return f"{row.name}, {word(row.service, wording.language)}, {', '.join(row.municipality_codes)}"
 
 
 @_title.register
-def _(row: StaffRow, _language: str) -> str:
+def _(row: StaffRow, _wording: Wording) -> str:
     name = row.function if row.protected else row.display_name
     return f"{row.ref}, {name}, {row.agency}"
 
 
 @_title.register
-def _(row: AvailabilityRow, language: str) -> str:
-    half, state = word(row.half, language), word(row.state, language)
+def _(row: AvailabilityRow, wording: Wording) -> str:
+    half, state = word(row.half, wording.language), word(row.state, wording.language)
     return f"{row.staff_ref}, {row.day.isoformat()}, {half}: {state}"
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -44,7 +44,8 @@ class ImportPreview:
     """What an import would do. With problems there is no difference, and it cannot be applied.
 
     `municipality_name` is what it will be called; `unanswered` are the active schools with year 4
-    that have no class afterwards; `fingerprint` is that of the files and the difference.
+    that have no class afterwards; `schools` are names by code; `fingerprint` is that of the files
+    and the difference.
     """
 
     municipality_code: str
@@ -56,6 +57,7 @@ class ImportPreview:
     is_renamed: bool = False
     warnings: tuple[Duty, ...] = ()
     unanswered: tuple[SchoolUnitRow, ...] = ()
+    schools: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     fingerprint: str = ""
 
@@ -163,6 +165,7 @@ async def look(
         is_renamed=stored_name not in (None, name),
         warnings=lost_duties(current, difference),
         unanswered=unanswered_after(current, difference),
+        schools={u.code: u.name for u in (*current.school_units, *order.import_.school_units)},
         ignored=order.import_.ignored,
         fingerprint=_fingerprint(order, code, name, difference),
     )

@@ -144,7 +144,7 @@ def _check_page(
         municipality=municipality,
         packed=pack_files({n: c for n, c in files.items() if n not in seen.ignored}),
         groups=problem_groups(seen.problems, language),
-        views=file_views(seen.difference, language),
+        views=file_views(seen.difference, language, seen.schools),
         warnings=[duty_text(duty, language) for duty in seen.warnings],
     )
 

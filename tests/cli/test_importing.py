@@ -65,7 +65,7 @@ def test_a_difference_is_shown_and_applied_only_when_told_so(command, folder):
     again = command(folder, "--yes")
 
     for status, output in (dry, piped, told):
-        assert "4A, 90012671, 22 elever: elever_ak4: 20 → 22" in output
+        assert "4A, Enebackeskolan, 22 elever: elever_ak4: 20 → 22" in output
         assert status == (2 if output == piped[1] else 0)
     assert "Ange --yes" in piped[1]
     assert "Filerna ändrar ingenting." in again[1]

@@ -9,12 +9,14 @@ from blaljus.domain.differences import Changed, RowsDifference
 from blaljus.domain.importing import Current, compare, span_of
 from blaljus.domain.imports import FileKind, KnownCodes, StaffRow
 from blaljus.intake.difference_views import MAX_ITEMS, file_views
-from blaljus.intake.difference_words import FILE_NAMES, change_texts, row_title
+from blaljus.intake.difference_words import FILE_NAMES, Wording, change_texts, row_title
 from blaljus.intake.elsewhere import check_elsewhere
 from blaljus.intake.examples import EXAMPLES, columns_of, template_csv
 from blaljus.intake.files import read_import
 from blaljus.intake.organisers import municipality_name
 from blaljus.intake.references import check_references
+
+SWEDISH = Wording(language="sv", schools={})
 
 
 def a_person(**others):
@@ -78,14 +80,14 @@ def test_names_of_protected_people_and_addresses_of_staff_are_not_shown(was, now
 
 
 def test_a_protected_person_is_called_by_function():
-    assert row_title(a_person(protected=True), "sv") == "polis-3, områdespolis, Polisen"
-    assert row_title(a_person(), "sv") == "polis-3, Polis 3, Polisen"
+    assert row_title(a_person(protected=True), SWEDISH) == "polis-3, områdespolis, Polisen"
+    assert row_title(a_person(), SWEDISH) == "polis-3, Polis 3, Polisen"
 
 
 def test_no_text_of_a_difference_holds_an_address_of_staff(hoor):
     difference = compare(read_import(hoor)[0], Current())
 
-    views = file_views(difference, "sv")
+    views = file_views(difference, "sv", {})
     texts = [item for view in views for section in view.changes for item in section.items]
 
     assert not [text for text in texts if "@" in text]
@@ -93,7 +95,7 @@ def test_no_text_of_a_difference_holds_an_address_of_staff(hoor):
 
 
 def test_long_lists_are_cut_and_the_rest_is_counted(hoor):
-    view = file_views(compare(read_import(hoor)[0], Current()), "sv")[-1]
+    view = file_views(compare(read_import(hoor)[0], Current()), "sv", {})[-1]
 
     assert (len(view.changes[0].items), view.changes[0].count) == (MAX_ITEMS, 1460)
 
