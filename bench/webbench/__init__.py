@@ -1,0 +1,1 @@
+"""Parts of `bench/web.py`: data, servers, a light client, and the table of figures."""
