@@ -34,7 +34,7 @@ class StaffMember:
     @property
     def shown_as(self) -> str:
         """Return what pages call the person: of protected people the function alone."""
-        return f"{self.function} nr {self.id}" if self.protected else self.display_name
+        return f"{self.function.capitalize()} nr {self.id}" if self.protected else self.display_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

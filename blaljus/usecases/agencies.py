@@ -10,9 +10,11 @@ from blaljus.domain.agencies import Agency, StaffMember
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.localtime import SchoolYear, local_day
 from blaljus.domain.people import Person
-from blaljus.domain.words import AssignmentState, AvailabilityState
+from blaljus.domain.words import AssignmentState, AvailabilityState, Service
 from blaljus.store import agencies, assignments, plans
 from blaljus.store.engine import read_transaction
+
+_ORDER = tuple(Service)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,7 @@ async def get_agencies(person: Person, municipality: int, *, clock: Clock) -> Ag
         last_on=year.last_on,
         agencies=[
             AgencyRow(agency=agency, staff=[row for row in rows if row.member.agency == agency.id])
-            for agency in serving
+            for agency in sorted(serving, key=lambda agency: _ORDER.index(agency.provides))
         ],
     )
 

@@ -47,12 +47,16 @@ class Section:
     rows: Sequence[Row]
 
 
-def sections(matrix: Coverage, language: str) -> list[Section]:
-    """Return the classes by what is to be done, each with its pips in one cell; gaps first."""
-    found: dict[str, list[Row]] = {TO_DO: [], COMING: [], DONE: []}
+def sections(
+    matrix: Coverage, language: str, titles: Sequence[str] = (TO_DO, COMING, DONE)
+) -> list[Section]:
+    """Return the classes under these headings, each with its pips in one cell; gaps first."""
+    found: dict[str, list[Row]] = {title: [] for title in titles}
     for row in matrix.rows:
-        pips = _pips(tuple(row.states.items()), language)
-        found[_heading(row)].append(_row(row, (pips,), language))
+        heading = _heading(row)
+        if heading in found:
+            pips = _pips(tuple(row.states.items()), language)
+            found[heading].append(_row(row, (pips,), language))
     say = translations(language).gettext
     return [Section(say(title), rows) for title, rows in found.items() if rows]
 

@@ -34,23 +34,25 @@ class LineView:
     who: str
 
 
-def line_views(lines: Sequence[LogLine], language: str) -> list[LineView]:
-    """Return changes in words, in their order."""
+def line_views(
+    lines: Sequence[LogLine], language: str, *, of_class: bool = False
+) -> list[LineView]:
+    """Return changes in words, in their order; `of_class` for the page of one class."""
     return [
         LineView(
             line.at,
             worded(ACTIONS, line.action, language),
-            "; ".join(_about(line, language)),
-            _address(line),
+            "; ".join(_about(line, language, of_class=of_class)),
+            _address(line, of_class=of_class),
             _who(line.actor, language),
         )
         for line in lines
     ]
 
 
-def _about(line: LogLine, language: str) -> list[str]:
+def _about(line: LogLine, language: str, *, of_class: bool) -> list[str]:
     parts = []
-    if line.school_class:
+    if line.school_class and not of_class:
         parts.append(line.school_class.name)
     if line.member:
         parts.append(line.member.shown_as)
@@ -60,8 +62,8 @@ def _about(line: LogLine, language: str) -> list[str]:
     return parts
 
 
-def _address(line: LogLine) -> str:
-    if line.booking:
+def _address(line: LogLine, *, of_class: bool) -> str:
+    if line.booking and not of_class:
         return f"/samordnare/klass/{line.booking.school_class}"
     if line.slot:
         return f"/samordnare/pass/{line.slot.id}"

@@ -32,6 +32,13 @@ HOME = "/samordnare/utskick"
 
 DONE = {"igen": msgid("Meddelandet skickas igen så snart det går.")}
 
+HEADERS = {
+    "From": msgid("Från"),
+    "To": msgid("Till"),
+    "Subject": msgid("Ämne"),
+    "Date": msgid("Datum"),
+}
+
 STATES = {
     "sent": ("ok", msgid("Skickat")),
     "failed": ("err", msgid("Gick inte att skicka")),
@@ -94,6 +101,7 @@ async def show_message(
         "coordinator/utskick-ett.html",
         flash=done_flash(DONE, klart, language),
         shown=shown,
+        lines=[(worded(HEADERS, name, language), value) for name, value in shown.headers],
         state=STATES[state_of(message)],
         error=worded(MAIL_ERRORS, message.last_error or "", language),
         no_server=settings.smtp_url is None,

@@ -84,7 +84,7 @@ def _class_page(
         wanted=wanted,
         trouble=trouble.code if trouble else None,
         refusals=trouble.refusals if isinstance(trouble, BookingRefusedError) else (),
-        history=line_views(shown.history, language),
+        history=line_views(shown.history, language, of_class=True),
     )
 
 
