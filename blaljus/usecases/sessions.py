@@ -1,17 +1,18 @@
 """Sessions: a signed-in browser is known by a secret id whose hash alone is stored."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
 from blaljus.clock import Clock
-from blaljus.domain.errors import NotFoundError
+from blaljus.domain.errors import BusyError, NotFoundError
 from blaljus.domain.people import Person
 from blaljus.domain.words import Role
 from blaljus.store import accounts
 from blaljus.store import sessions as store
-from blaljus.store.engine import transactional
+from blaljus.store.engine import transactional, write_transaction
 from blaljus.store.sessions import OpenSession, SignedIn
 
 __all__ = ["OpenSession", "SignedIn"]
@@ -58,9 +59,11 @@ async def find_session(session_id: str, *, clock: Clock) -> SignedIn | None:
     return signed_in
 
 
-@transactional
 async def _touch(session: int, now: datetime) -> None:
-    await store.touch_session(session, now=now)
+    # While somebody holds the database this can wait for the next page; the visitor cannot.
+    with suppress(BusyError):
+        async with write_transaction():
+            await store.touch_session(session, now=now)
 
 
 async def start_session(

@@ -23,5 +23,5 @@ def make_app() -> Litestar:
 def be_impatient(seconds: float) -> None:
     """Give up waiting for locks sooner, so that a test need not wait as long as people do."""
     engine.PATIENCE = sqlite_connection.PATIENCE = postgres_engine.PATIENCE = seconds
-    sqlite_engine.BUSY_TIMEOUT = seconds
+    sqlite_engine.PooledSQLiteEngine.__init__.__kwdefaults__["busy_timeout"] = seconds
     postgres_engine.SESSION["lock_timeout"] = f"{seconds * 1000:.0f}ms"

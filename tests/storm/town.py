@@ -194,9 +194,10 @@ async def _station(slot: int, position: int, service: Service) -> None:
 
 
 @transactional
-async def hire(town: Town, service: Service, days: int) -> int:
+async def hire(town: Town, service: Service, days: int, *, number: int = 1) -> int:
     """Store an agency with one person who is free on the first days, and return the person."""
-    agency = t.Agency(name=service.value, provides=service.value, address="e@a.example", version=1)
+    name = f"{service.value}-{number}"
+    agency = t.Agency(name=name, provides=service.value, address="e@a.example", version=1)
     agency_id = (await t.Agency.insert(agency).returning(t.Agency.id))[0]["id"]
     await bulk.add_rows(
         [
@@ -208,12 +209,12 @@ async def hire(town: Town, service: Service, days: int) -> int:
             )
         ]
     )
-    account = await accounts.add_account(f"{service.value}@blaljus.example")
+    account = await accounts.add_account(f"{name}@blaljus.example")
     member = t.StaffMember(
         agency=agency_id,
         account=account,
-        reference=f"{service.value}-1",
-        display_name=f"{service.value.capitalize()} 1",
+        reference=name,
+        display_name=name.capitalize(),
         function="områdespolis",
         protected=False,
         active=True,

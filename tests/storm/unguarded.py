@@ -25,6 +25,7 @@ from blaljus.usecases.happenings import load_happening, show_in_calendars
 from blaljus.usecases.notices import Change, tell_person
 from blaljus.usecases.once import FormKey
 from blaljus.web import booking as booking_pages
+from blaljus.web import staffing as staffing_pages
 
 INDEXES = ("one_active_booking_per_class", "a_person_is_in_one_place_at_a_time")
 CHECK = "CHECK (taken BETWEEN 0 AND places),"
@@ -36,7 +37,7 @@ def make_app() -> Litestar:
         module.locked = _not_locked
     slots.take_place = _take_any_place
     booking_pages.book_slot = book_slot
-    staffing.assign_person = assign_person
+    staffing_pages.assign_person = assign_person
     return served.make_app()
 
 

@@ -1,0 +1,116 @@
+"""Two coordinators want one officer at the same moment, through two servers."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from storm.booking import broken_rules
+from storm.browsers import Browser
+from storm.town import appoint, found_town, hire, publish
+
+from blaljus.domain.words import ACTIVE_ASSIGNMENT, Service
+from blaljus.store import assignments, audit, outbox, slots
+
+pytestmark = [pytest.mark.storm, pytest.mark.xdist_group("storm")]
+
+ROUNDS = 20
+TWIN_ROUNDS = 3
+REPLACEMENTS = 5
+DELAY = "after_staff_check=sleep:0.02"
+UNGUARDED = "storm.unguarded:make_app"
+SHIFT = timedelta(minutes=55)
+"""Every other pair of slots overlaps by a part only."""
+ELSEWHERE = "Personen är redan på en annan plats."
+
+
+async def two_coordinators(town, servers, roads):
+    """Return a browser of a coordinator at each server."""
+    names = ("anna", "bertil")
+    return [
+        Browser(roads, server.address, await appoint(town, name))
+        for name, server in zip(names, servers, strict=True)
+    ]
+
+
+async def overlapping_slots(town, day):
+    """Return two slots, at two venues, that nobody can be at both of."""
+    late = SHIFT * (day % 2)
+    return [await publish(town, day), await publish(town, day, venue=1, later=late)]
+
+
+async def form_for(browser, slot, officer, replaced=None):
+    """Open the page of a slot's police station and choose the officer; return how to send it."""
+    stations = await slots.list_stations([slot])
+    station = next(s.id for s in stations if s.provides is Service.POLICE)
+    address = f"/samordnare/pass/{slot}/bemanna/{station}"
+    page = await browser.get(address, params={"byt": replaced} if replaced else None)
+    return address, {**browser.fields(page, address), "staff": str(officer)}
+
+
+async def both(browsers, forms):
+    """Send a form from each browser at once; return the answers."""
+    sent = [b.post_fields(*form) for b, form in zip(browsers, forms, strict=True)]
+    return await asyncio.gather(*sent)
+
+
+async def rounds(town, servers, roads, officer, number):
+    """Let both coordinators ask at once, for other slots each time; return pairs of answers."""
+    browsers = await two_coordinators(town, servers, roads)
+    answers = []
+    for day in range(number):
+        pair = zip(browsers, await overlapping_slots(town, day), strict=True)
+        answers.append(await both(browsers, [await form_for(b, s, officer) for b, s in pair]))
+    return answers
+
+
+async def duties(officer):
+    found = await assignments.list_duties([officer])
+    return [duty for duty in found if duty.state in ACTIVE_ASSIGNMENT]
+
+
+async def test_of_two_coordinators_one_gets_the_officer_and_one_the_reason(store, serve, roads):
+    town = await found_town(1)
+    officer = await hire(town, Service.POLICE, ROUNDS)
+    servers = serve(BLALJUS_FAILPOINTS=DELAY)
+
+    answers = await rounds(town, servers, roads, officer, ROUNDS)
+
+    assert [sorted(a.status_code for a in pair) for pair in answers] == [[303, 409]] * ROUNDS
+    refused = [answer for pair in answers for answer in pair if answer.status_code == 409]
+    assert all(ELSEWHERE in answer.text for answer in refused)
+    assert len(await duties(officer)) == ROUNDS
+    assert [e.action for e in await audit.list_entries(town.municipality.id)] == (
+        ["duty-made"] * ROUNDS
+    )
+    assert len(await outbox.list_messages(town.scope, limit=500)) == ROUNDS
+    assert await broken_rules() == {}
+
+
+async def test_an_officer_asked_for_while_put_in_anothers_place_is_in_one(store, serve, roads):
+    town = await found_town(1)
+    wanted = await hire(town, Service.POLICE, REPLACEMENTS)
+    other = await hire(town, Service.POLICE, REPLACEMENTS, number=2)
+    browsers = await two_coordinators(town, serve(BLALJUS_FAILPOINTS=DELAY), roads)
+
+    for day in range(REPLACEMENTS):
+        first, second = await overlapping_slots(town, day)
+        address, form = await form_for(browsers[0], first, other)
+        await browsers[0].post_fields(address, form)
+        (replaced,) = [duty for duty in await duties(other) if duty.slot == first]
+        replacement = await form_for(browsers[0], first, wanted, replaced.id)
+        answers = await both(browsers, [replacement, await form_for(browsers[1], second, wanted)])
+        assert sorted(answer.status_code for answer in answers) == [303, 409]
+
+    assert len(await duties(wanted)) == REPLACEMENTS
+    assert await broken_rules() == {}
+
+
+async def test_without_the_guards_the_officer_is_in_two_places(unguarded_store, serve, roads):
+    town = await found_town(1)
+    officer = await hire(town, Service.POLICE, TWIN_ROUNDS)
+    servers = serve(app=UNGUARDED, BLALJUS_FAILPOINTS=DELAY)
+
+    await rounds(town, servers, roads, officer, TWIN_ROUNDS)
+
+    assert len(await duties(officer)) > TWIN_ROUNDS
+    assert any(name.startswith("3 ") for name in await broken_rules())
