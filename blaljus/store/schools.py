@@ -166,6 +166,13 @@ async def list_school_years(municipality: int) -> list[SchoolYear]:
     return sorted({SchoolYear(row["school_year"]) for row in [*taught, *planned]}, reverse=True)
 
 
+async def has_shared_venue(municipality: int) -> bool:
+    """Return whether a municipality has a place that several schools share."""
+    v = t.Venue
+    mine = (v.municipality == municipality) & (v.kind == VenueKind.SHARED.value)
+    return bool(await v.exists().where(mine))
+
+
 async def get_venue(venue: int, scope: Scope) -> domain.Venue:
     """Return a venue of the scope, or raise `NotFoundError`."""
     v = t.Venue

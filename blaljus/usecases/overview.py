@@ -10,7 +10,7 @@ from blaljus.domain.localtime import SchoolYear, local_day
 from blaljus.domain.people import Person
 from blaljus.domain.schools import Municipality
 from blaljus.domain.slots import SeasonPlan
-from blaljus.domain.words import CoverageState, VenueKind
+from blaljus.domain.words import CoverageState
 from blaljus.store import plans, schools
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.coverage import read_coverage
@@ -109,7 +109,7 @@ async def get_overview(municipality: int, year: SchoolYear | None, *, clock: Clo
         if chosen not in years:
             raise NotFoundError
         units = await schools.list_units((municipality,))
-        venues = await schools.list_venues((municipality,))
+        shared = await schools.has_shared_venue(municipality)
         plan = await plans.find_plan(municipality, chosen)
         waiting = await plans.find_waiting_run(plan) if plan else None
         matrix = await read_coverage(municipality, chosen, plan, units, now=now)
@@ -120,5 +120,5 @@ async def get_overview(municipality: int, year: SchoolYear | None, *, clock: Clo
         matrix=matrix,
         waiting_run=waiting,
         has_schools=bool(units),
-        has_shared_venue=any(venue.kind is VenueKind.SHARED for venue in venues),
+        has_shared_venue=shared,
     )

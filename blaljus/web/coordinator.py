@@ -20,8 +20,7 @@ from blaljus.usecases.overview import Overview, get_overview
 from blaljus.usecases.promises import begin_season
 from blaljus.web import agencies, log, outbox, runs, school_class, slots, staffing, venues
 from blaljus.web.coordinating import At, at_municipality, done_flash
-from blaljus.web.coverage_rows import COMING, TO_DO, sections, state_tag, table_rows
-from blaljus.web.coverage_rows import DONE as MET
+from blaljus.web.coverage_rows import COMING, MET, TO_DO, sections, table_rows
 from blaljus.web.forms import Form, form_key, read_form
 from blaljus.web.page import page_of
 from blaljus.web.policy import Policy
@@ -78,8 +77,8 @@ async def show_coverage(
         views=VIEWS,
         gaps=sections(overview.matrix, language, [TO_DO]) if view == "lista" else (),
         rest=sections(overview.matrix, language, [COMING, MET]) if view == "lista" else (),
-        rows=table_rows(overview.matrix, language) if view == "tabell" else (),
-        legend=[state_tag(state, language) for state in CoverageState],
+        rows=table_rows(overview.matrix, language) if view == "tabell" else "",
+        legend=CoverageState,
     )
 
 

@@ -1,4 +1,7 @@
-"""The matrix as rows ready to print. Hundreds on a page must cost little: looks are drawn once."""
+"""The matrix as rows ready to print. Hundreds on a page must cost little: a row is drawn once.
+
+What a row looks like follows from its values alone, so it is kept until something about it changes.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +16,8 @@ from blaljus.i18n import format_short_day, format_span, format_week, msgid, tran
 from blaljus.i18n.words import word
 from blaljus.templating import render
 
+Cells = tuple[tuple[Service, CoverageState], ...]
+
 GAPS = (
     CoverageState.MISSED,
     CoverageState.NONE,
@@ -21,19 +26,22 @@ GAPS = (
 )
 """States that somebody must act on."""
 
-TO_DO, COMING, DONE = (msgid("Att göra"), msgid("På gång"), msgid("Klara"))
+TO_DO, COMING, MET = (msgid("Att göra"), msgid("På gång"), msgid("Klara"))
 """Headings of the list, in its order."""
+
+KEPT = 4096
+"""Rows kept drawn in each process: a large county in two languages, a few megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A class as one line. `slot` is where it has a time; `note` says what is wrong."""
+    """A class as one line, in a language. `slot` is where it has a time; `note` what is wrong."""
 
     id: int
     name: str
     when: str
     place: str
-    cells: Sequence[Markup]
+    cells: Cells
     slot: int | None
     lacks_staff: bool
     note: str
@@ -41,43 +49,43 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and its rows."""
+    """A heading, how many rows it has, and these, drawn."""
 
     title: str
-    rows: Sequence[Row]
+    count: int
+    rows: Markup
 
 
-def sections(
-    matrix: Coverage, language: str, titles: Sequence[str] = (TO_DO, COMING, DONE)
-) -> list[Section]:
-    """Return the classes under these headings, each with its pips in one cell; gaps first."""
-    found: dict[str, list[Row]] = {title: [] for title in titles}
+def sections(matrix: Coverage, language: str, titles: Sequence[str]) -> list[Section]:
+    """Return the classes under some of the three headings; one without classes is left out."""
+    found: dict[str, list[Markup]] = {title: [] for title in titles}
     for row in matrix.rows:
         heading = _heading(row)
         if heading in found:
-            pips = _pips(tuple(row.states.items()), language)
-            found[heading].append(_row(row, (pips,), language))
+            found[heading].append(_drawn("coordinator/_row.html", _row(row, language), language))
     say = translations(language).gettext
-    return [Section(say(title), rows) for title, rows in found.items() if rows]
+    return [
+        Section(say(title), len(rows), Markup().join(rows)) for title, rows in found.items() if rows
+    ]
 
 
 def _heading(row: ClassCoverage) -> str:
     states = set(row.states.values())
     if not states.isdisjoint(GAPS):
         return TO_DO
-    return COMING if CoverageState.BOOKED in states else DONE
+    return COMING if CoverageState.BOOKED in states else MET
 
 
-def table_rows(matrix: Coverage, language: str) -> list[Row]:
-    """Return the classes with one cell per service, in the order of `matrix.required`."""
-    return [
-        _row(row, [state_tag(row.states[s], language) for s in matrix.required], language)
-        for row in matrix.rows
-    ]
+def table_rows(matrix: Coverage, language: str) -> Markup:
+    """Return the classes as rows of a table, one cell per service, gaps first."""
+    return Markup().join(
+        _drawn("coordinator/_table-row.html", _row(row, language), language) for row in matrix.rows
+    )
 
 
-def _row(row: ClassCoverage, cells: Sequence[Markup], language: str) -> Row:
+def _row(row: ClassCoverage, language: str) -> Row:
     slot = row.slot
+    cells = tuple(row.states.items())
     return Row(
         row.school_class.id,
         row.school_class.name,
@@ -86,41 +94,28 @@ def _row(row: ClassCoverage, cells: Sequence[Markup], language: str) -> Row:
         cells,
         slot.id if slot else None,
         CoverageState.AT_RISK in row.states.values(),
-        _note(row, language),
+        _note(cells, language) if row.placed else translations(language).gettext("Saknar tid"),
     )
 
 
-def _note(row: ClassCoverage, language: str) -> str:
-    if not row.placed:
-        return translations(language).gettext("Saknar tid")
-    wrong = [state for state in GAPS if state in row.states.values()]
-    return "; ".join(_lacking(state, row.states.items(), language) for state in wrong)
+@lru_cache(maxsize=KEPT)
+def _note(cells: Cells, language: str) -> str:
+    there = {state for _, state in cells}
+    return "; ".join(_lacking(state, cells, language) for state in GAPS if state in there)
 
 
-def _lacking(
-    state: CoverageState, cells: Iterable[tuple[Service, CoverageState]], language: str
-) -> str:
-    named = [word(service, language).lower() for service, there in cells if there is state]
-    return f"{word(state, language)}: {', '.join(named)}"
+def _lacking(state: CoverageState, cells: Iterable[tuple[Service, CoverageState]], to: str) -> str:
+    named = [word(service, to).lower() for service, there in cells if there is state]
+    return f"{word(state, to)}: {', '.join(named)}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def _when(starts_at: datetime, ends_at: datetime, language: str) -> str:
     day, week = format_short_day(starts_at, language), format_week(starts_at, language)
     return f"{day}, {format_span(starts_at, ends_at, language)}, {week}"
 
 
-@lru_cache(maxsize=1024)
-def _pips(cells: tuple[tuple[Service, CoverageState], ...], language: str) -> Markup:
-    return _drawn("coordinator/_pips.html", language, cells=cells)
-
-
-@lru_cache(maxsize=64)
-def state_tag(state: CoverageState, language: str) -> Markup:
-    """Return a cell of the table: symbol, word and colour."""
-    return _drawn("coordinator/_state.html", language, state=state)
-
-
-def _drawn(template: str, language: str, **context: object) -> Markup:
-    html = " ".join(render(template, language, **context).split())
+@lru_cache(maxsize=KEPT)
+def _drawn(template: str, row: Row, language: str) -> Markup:
+    html = " ".join(render(template, language, row=row).split())
     return Markup(html)  # noqa: S704 -- the template has escaped it
