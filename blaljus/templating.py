@@ -33,7 +33,7 @@ _FORMATS: Mapping[str, Callable[..., str]] = {
 }
 
 
-def render(name: str, language: str, **context: object) -> str:
+def render(name: str, language: str, /, **context: object) -> str:
     """Return a template rendered in one of `i18n.LANGUAGES`; a missing variable is an error."""
     return environment(language).get_template(name).render(context)
 
