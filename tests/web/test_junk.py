@@ -83,7 +83,7 @@ async def test_junk_in_an_address_is_never_our_fault(app, cast, known, sign_in):
         browser = await sign_in(getattr(cast, role))
         for path in _paths(app, "GET"):
             tried = {re.sub(r"\{[^}]+\}", junk, path) for junk in JUNK_PARTS}
-            tried |= {f"{_filled(path, known)}?{name}={junk}" for name in _QUERY for junk in _ODD}
+            tried |= {f"{_filled(path, known)}?{_query(junk)}" for junk in _ODD}
             for address in sorted(tried):
                 answer = await browser.get(address)
                 assert answer.status_code < 500, (role, address)
@@ -91,6 +91,10 @@ async def test_junk_in_an_address_is_never_our_fault(app, cast, known, sign_in):
 
 _QUERY = ("klass", "kommun", "sida", "vy", "vecka", "lasar", "till", "tid", "fran")
 _ODD = ("", "-1", "99999999999999999999", "x", "%00", "%F0%9F%92%A5")
+
+
+def _query(junk):
+    return "&".join(f"{name}={junk}" for name in _QUERY)
 
 
 async def test_junk_in_a_form_is_never_our_fault_and_changes_nothing_by_half(
