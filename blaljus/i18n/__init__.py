@@ -3,7 +3,7 @@
 import gettext
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
@@ -120,7 +120,13 @@ def format_share(value: float, language: str) -> str:
 
 
 def _formatted(day: date, pattern: str, language: str) -> str:
-    return format_date(_local_day(day), pattern, locale=_LOCALES[language])
+    return _day_formatted(_local_day(day), pattern, language)
+
+
+@lru_cache(maxsize=4096)
+def _day_formatted(day: date, pattern: str, language: str) -> str:
+    # A page of times names the same days again and again, and Babel takes its time over each.
+    return format_date(day, pattern, locale=_LOCALES[language])
 
 
 def _local_day(day: date) -> date:

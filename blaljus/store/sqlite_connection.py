@@ -10,6 +10,7 @@ from threading import Thread
 from typing import Any, TypeVar
 
 from blaljus.domain.errors import BusyError
+from blaljus.store import sqlite_types  # noqa: F401 -- registers what reading needs
 from blaljus.store.transaction import PATIENCE, Row, StoreError
 
 T = TypeVar("T")

@@ -3,7 +3,6 @@
 from piccolo.columns import (
     Boolean,
     Date,
-    ForeignKey,
     Integer,
     OnDelete,
     Serial,
@@ -14,6 +13,7 @@ from piccolo.columns import (
 from piccolo.table import Table
 
 from blaljus.store.tables.places import Municipality, SchoolClass
+from blaljus.store.tables.references import ForeignKey
 
 
 class Account(Table):

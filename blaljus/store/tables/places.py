@@ -4,13 +4,14 @@ from piccolo.columns import (
     Boolean,
     Date,
     DoublePrecision,
-    ForeignKey,
     Integer,
     OnDelete,
     Serial,
     Varchar,
 )
 from piccolo.table import Table
+
+from blaljus.store.tables.references import ForeignKey
 
 
 class Municipality(Table):

@@ -4,7 +4,6 @@ from piccolo.columns import (
     BigInt,
     Boolean,
     Date,
-    ForeignKey,
     Integer,
     OnDelete,
     Serial,
@@ -16,6 +15,7 @@ from piccolo.table import Table
 
 from blaljus.store.tables.people import Account, StaffMember
 from blaljus.store.tables.places import Municipality, SchoolClass, Venue
+from blaljus.store.tables.references import ForeignKey
 
 
 class Promise(Table):

@@ -1,7 +1,6 @@
 """What was done, what is owed to whom, and what calendars show."""
 
 from piccolo.columns import (
-    ForeignKey,
     Integer,
     OnDelete,
     Serial,
@@ -13,6 +12,7 @@ from piccolo.table import Table
 
 from blaljus.store.tables.people import Account, Agency, StaffMember
 from blaljus.store.tables.places import Municipality, SchoolClass, SchoolUnit
+from blaljus.store.tables.references import ForeignKey
 
 
 class AuditEntry(Table):
