@@ -1,11 +1,12 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from factories import a_key, stored_slot
 
 from blaljus.domain.errors import NotFoundError
-from blaljus.domain.words import FeedKind, Service
-from blaljus.store import agencies, audit, feeds, slots
+from blaljus.domain.words import FeedKind, Half, Service
+from blaljus.store import audit, feeds, slots
+from blaljus.store import tables as t
 from blaljus.store.engine import count_statements, transactional
 from blaljus.usecases import feed_reading
 from blaljus.usecases.feed_reading import read_feed
@@ -30,8 +31,9 @@ async def own_feed(context, cast):
     return await opened(context, cast.officer, FeedKind.STAFF, cast.staff[Service.POLICE])
 
 
-async def given_duty(context, cast, service=Service.POLICE):
-    slot = await stored_slot(cast.plan, cast.venue)
+async def given_duty(context, cast, *, day=date(2027, 3, 16), half=Half.FM):
+    service = Service.POLICE
+    slot = await stored_slot(cast.plan, cast.venue, day=day, half=half)
     station = next(s for s in await slots.list_stations([slot.id]) if s.provides is service)
     return await assign_person(
         context,
@@ -246,3 +248,31 @@ async def test_a_coordinator_sees_the_municipality_and_its_schools_with_classes(
     ]
     empty = await list_coordinated_calendars(context, cast.foreign_coordinator)
     assert [row.name for row in empty] == ["Eslöv"]
+
+
+@transactional
+async def renumbered(before, after, fragment):
+    e = t.CalendarEntry
+    await e.update({e.id: after, e.fragment: fragment}).where(e.id == before)
+
+
+@transactional
+async def removed(row):
+    await t.CalendarEntry.delete().where(t.CalendarEntry.id == row)
+
+
+async def test_a_revision_that_was_committed_late_is_seen(cast, context):
+    """Of two changes at once the one with the lower number may be committed last."""
+    token = await own_feed(context, cast)
+    for half in Half:
+        await given_duty(context, cast, half=half)
+    await given_duty(context, cast, day=date(2027, 3, 17))
+    e = t.CalendarEntry
+    rows = await e.select(e.id, e.fragment).where(e.staff.is_not_null()).order_by(e.id)
+    first, middle, _ = rows
+    await removed(middle["id"])
+    before = await read_feed(context, token)
+
+    await renumbered(first["id"], middle["id"], first["fragment"].replace("Police", "Polis"))
+
+    assert (await read_feed(context, token)).etag != before.etag
