@@ -100,7 +100,7 @@ async def test_an_address_ends_400_days_after_its_last_fetch(cast, context, cloc
 
 @transactional
 async def leave(staff):
-    await agencies.t.StaffMember.update({"active": False}).where(agencies.t.StaffMember.id == staff)
+    await t.StaffMember.update({"active": False}).where(t.StaffMember.id == staff)
 
 
 async def test_the_calendar_of_somebody_who_left_is_closed(cast, context):
