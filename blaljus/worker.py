@@ -31,10 +31,15 @@ async def work(transport: Transport | None, stop: asyncio.Event, *, clock: Clock
             if tidied_at is None or clock() - tidied_at >= TIDY_EVERY:
                 await forget_outdated(clock=clock)
                 tidied_at = clock()
-            tried = (await deliver_due(transport, clock=clock)).total if transport else 0
+            tried = await _deliver(transport, stop, clock) if transport else 0
         except BusyError:
             log.warning("database busy")
             tried = 0
         if not tried:
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), PAUSE)
+
+
+async def _deliver(transport: Transport, stop: asyncio.Event, clock: Clock) -> int:
+    delivered = await deliver_due(transport, clock=clock, go_on=lambda: not stop.is_set())
+    return delivered.total

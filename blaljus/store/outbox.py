@@ -1,5 +1,6 @@
 """The outbox: the source of truth for mail that is owed."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -70,6 +71,13 @@ async def lease_due(now: datetime, limit: int) -> list[OwedMessage]:
         return []
     await o.update({o.leased_until: now + LEASE, o.attempts: o.attempts + 1}).where(o.id.is_in(ids))
     return values(await _query().where(o.id.is_in(ids)).order_by(o.id), OwedMessage)
+
+
+async def release(messages: Collection[int]) -> None:
+    """Let others take leased messages at once; they were not tried."""
+    o = t.OutboxMessage
+    changes: Changes = {o.leased_until: None, o.attempts: o.attempts - 1}
+    await o.update(changes).where(o.id.is_in(sorted(messages)))
 
 
 async def mark_sent(message: OwedMessage, now: datetime) -> None:

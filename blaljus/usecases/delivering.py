@@ -1,6 +1,6 @@
 """The worker's work: hand owed mail to the server, and say what became of it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -53,13 +53,25 @@ class Delivered:
         return self.sent + self.waiting + self.failed
 
 
-async def deliver_due(transport: Transport, *, clock: Clock) -> Delivered:
+def always() -> bool:
+    """Go on with every message of a batch."""
+    return True
+
+
+async def deliver_due(
+    transport: Transport, *, clock: Clock, go_on: Callable[[], bool] = always
+) -> Delivered:
     """Try one batch of due messages, oldest first. What fails waits longer each time.
 
     A server that took a message just before we died gets it again, with the same Message-ID.
+    Before each message `go_on` is asked; the rest of the batch is handed back when it says no.
     """
     counts = {"sent": 0, "waiting": 0, "failed": 0}
-    for message in await _lease(clock):
+    leased = await _lease(clock)
+    for number, message in enumerate(leased):
+        if not go_on():
+            await _hand_back(leased[number:])
+            break
         counts[await _deliver(transport, message, clock)] += 1
     return Delivered(**counts)
 
@@ -67,6 +79,11 @@ async def deliver_due(transport: Transport, *, clock: Clock) -> Delivered:
 @transactional
 async def _lease(clock: Clock) -> list[OwedMessage]:
     return await outbox.lease_due(clock(), BATCH)
+
+
+@transactional
+async def _hand_back(messages: Sequence[OwedMessage]) -> None:
+    await outbox.release([message.id for message in messages])
 
 
 async def _deliver(transport: Transport, message: OwedMessage, clock: Clock) -> str:
