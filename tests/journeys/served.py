@@ -14,13 +14,15 @@ from datetime import datetime
 import uvicorn
 
 from blaljus.clock import Clock, system_clock
-from blaljus.demo.loading import CODE, COORDINATOR, NAME, import_hoor, load_demo
+from blaljus.demo.loading import CODE, COORDINATOR, NAME, YEAR, import_hoor, load_demo
 from blaljus.demo.story import Story, StoryClock
+from blaljus.domain.people import OPERATOR
 from blaljus.logs import configure_logs
 from blaljus.settings import Settings, load_settings
 from blaljus.usecases.context import Context, context_of
 from blaljus.usecases.demo_links import DemoLinks
 from blaljus.usecases.lifetime import migrate_store, running
+from blaljus.usecases.planning import run_for_operator
 from blaljus.usecases.users import add_coordinator, person_at
 from blaljus.web.app import create_app
 
@@ -35,6 +37,12 @@ async def imported(context: Context, clock: StoryClock) -> None:
     await import_hoor(context, say=_nothing)
 
 
+async def proposed(context: Context, clock: StoryClock) -> None:
+    """A plan waits for the coordinator."""
+    municipality = await import_hoor(context, say=_nothing)
+    await run_for_operator(context, OPERATOR, municipality=municipality, school_year=YEAR)
+
+
 async def planned(context: Context, clock: StoryClock) -> None:
     """The plan is approved: tentative bookings, invited staff."""
     await load_demo(context, say=_nothing)
@@ -47,7 +55,7 @@ async def told(context: Context, clock: StoryClock) -> None:
     await story.go_on()
 
 
-WORLDS = {world.__name__: world for world in (empty, imported, planned, told)}
+WORLDS = {world.__name__: world for world in (empty, imported, proposed, planned, told)}
 
 
 def _nothing(_: str) -> None:

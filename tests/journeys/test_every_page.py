@@ -1,0 +1,114 @@
+"""Every page for everybody who sees it, in two languages, widths and themes, judged by machine."""
+
+from collections import defaultdict
+
+import pytest
+from journeys.judging import NARROW, WAYS, WIDE, judged
+from journeys.page_table import NO_PAGES, lines
+from litestar.routes import HTTPRoute
+
+from blaljus.settings import Settings
+from blaljus.web.app import create_app
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-every-page")]
+
+PEOPLE = {
+    "teacher": "larare.90012671.4a@skola.example",
+    "officer": "polis-1@blaljus.example",
+    "coordinator": "samordnare@hoor.example",
+}
+MOMENT = {"told": "2027-02-10T08:00:00+00:00"}
+"""When the world is looked at, where that is not at the story's beginning."""
+
+WAYS_OF = {"sv": WAYS, "en": [(NARROW, "light"), (WIDE, "dark")]}
+"""In which widths and themes; colours know no language, so English takes each once."""
+
+IDS = {
+    "class": "SELECT school_class FROM class_teacher ct JOIN account a ON a.id = ct.account"
+    f" WHERE a.address = '{PEOPLE['teacher']}'",
+    "booking": "SELECT number FROM booking WHERE school_class = {class} ORDER BY id DESC",
+    "slot": "SELECT slot FROM booking WHERE school_class = {class} ORDER BY id DESC",
+    "duty": "SELECT d.id FROM assignment d JOIN staff_member m ON m.id = d.staff"
+    " WHERE m.reference = 'polis-1'",
+    "post": "SELECT id FROM assignment WHERE slot = {slot} AND state != 'declined'",
+    "station": "SELECT station FROM assignment WHERE id = {post}",
+    "venue": "SELECT id FROM venue WHERE kind = 'shared'",
+    "message": "SELECT id FROM outbox_message ORDER BY id DESC",
+}
+"""Queries of what the addresses name; each may use those before it."""
+
+
+@pytest.fixture(scope="module")
+def server_of(start):
+    """Call with a world to get its server, started once."""
+    servers = {}
+
+    def found(world):
+        if world not in servers:
+            people = PEOPLE.values() if world != "empty" else [PEOPLE["coordinator"]]
+            now = {"now": MOMENT[world]} if world in MOMENT else {}
+            servers[world] = start(world, *people, **now)
+        return servers[world]
+
+    return found
+
+
+def ids_of(server):
+    """Return what the addresses name; 0 for what a world lacks."""
+    ids = defaultdict(int, way_in=server.ways_in[PEOPLE["coordinator"]].removeprefix(server.url))
+    for name, query in IDS.items():
+        if rows := server.select(query.format_map(ids)):
+            ids[name] = rows[0][0]
+    return ids
+
+
+def listening(page):
+    """Return the list that console messages and errors of a page will be added to."""
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
+
+
+def entered(windows, server, who, language):
+    """Return a page of somebody in a language."""
+    page = windows.page() if who == "visitor" else windows.sign_in(server, PEOPLE[who])
+    page.goto(f"{server.url}/sprak/{language}?till=/kakor")
+    return page
+
+
+def report(wrong):
+    return "\n".join(f"{where}\n    {what}" for where, found in wrong.items() for what in found)
+
+
+def test_every_route_is_looked_at_or_no_page():
+    app = create_app(Settings(secret="s" * 40))
+    routes = {r.path_format for r in app.routes if isinstance(r, HTTPRoute) and "GET" in r.methods}
+
+    assert {route for _, _, route, _ in lines()} | NO_PAGES.keys() == routes
+    assert not {route for _, _, route, _ in lines()} & NO_PAGES.keys()
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("world", ["empty", "imported", "proposed", "planned", "told"])
+def test_nothing_is_wrong_with_any_page(windows, server_of, world, language):
+    server, wrong = server_of(world), {}
+    ids, looking = ids_of(server), defaultdict(list)
+    for place, who, _, address in lines():
+        if place == world:
+            looking[who].append(address.format_map(ids))
+
+    for who, addresses in looking.items():
+        page = entered(windows, server, who, language)
+        complaints = listening(page)
+        for address in addresses:
+            answer = page.goto(server.url + address)
+            if answer.status != 200 or page.url != server.url + address:
+                wrong[who, address, "answer"] = (answer.status, page.url)
+            elif found := judged(page, language, WAYS_OF[language]):
+                wrong[who, address] = found
+            if complaints:
+                wrong[who, address, "console"] = complaints.copy()
+            complaints.clear()
+
+    assert not wrong, report(wrong)
