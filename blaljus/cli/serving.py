@@ -80,19 +80,23 @@ def _serve(settings: Settings, links: DemoLinks | None) -> None:
 
 @contextmanager
 def _worker_beside(*, wanted: bool) -> Iterator[None]:
-    """Run a worker process during the block; it finishes what it has in hand at the end."""
+    """Run a worker process during the block; it stops when its standard input closes.
+
+    So it ends with us however we end, and finishes the message it has in hand.
+    """
     if not wanted:
         yield
         return
-    with subprocess.Popen([sys.executable, "-m", "blaljus", "worker"]) as process:
-        try:
-            yield
-        finally:
-            process.terminate()
+    # uvicorn raises the signal anew when it has stopped: it should end this block, not the process.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    command = [sys.executable, "-m", "blaljus", "worker", "--beside"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE):  # noqa: S603 -- our own program
+        yield
 
 
 @click.command(name="worker")
-def work() -> None:
+@click.option("--beside", is_flag=True, hidden=True, help="Stop when standard input closes.")
+def work(*, beside: bool) -> None:
     """Send owed mail until stopped (SIGTERM or Ctrl-C); the message in hand is finished."""
     settings = settings_or_exit()
     configure_logs(settings.log_format)
@@ -102,8 +106,11 @@ def work() -> None:
 
     async def until_told(context: Context) -> None:
         stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+            loop.add_signal_handler(number, stop.set)
+        if beside:
+            loop.add_reader(sys.stdin.fileno(), stop.set)
         await keep_working(transport, stop, clock=context.clock)
 
     run(until_told)
