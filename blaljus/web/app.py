@@ -67,6 +67,9 @@ CONTROLLERS: list[ControllerRouterHandler] = [
 BODY_BYTES = 2**20
 """Cap of a request's body; a route that takes files names its own `request_max_body_size`."""
 
+PACKING = 6
+"""How hard pages are packed, 1-9: 9 takes twice the time of 6 and saves 4 % of the bytes."""
+
 UNCOMPRESSED = "uncompressed"
 """`opt` of a route whose answers compress themselves, or must not wait (streams of events)."""
 
@@ -85,7 +88,11 @@ def create_app(
         lifespan=[_store_open],
         state=State({"settings": settings, "clock": clock, "demo_links": demo_links}),
         compression_config=CompressionConfig(
-            backend="gzip", minimum_size=1000, exclude="^/static/", exclude_opt_key=UNCOMPRESSED
+            backend="gzip",
+            gzip_compress_level=PACKING,
+            minimum_size=1000,
+            exclude="^/static/",
+            exclude_opt_key=UNCOMPRESSED,
         ),
         request_max_body_size=BODY_BYTES,
         openapi_config=None,

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import structlog
 from litestar.connection import ASGIConnection
-from litestar.datastructures import Headers, MutableScopeHeaders
+from litestar.datastructures import Headers
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
@@ -30,6 +30,11 @@ ALWAYS: Mapping[str, str] = {
 
 UNLESS_SAID: Mapping[str, str] = {"cache-control": "no-store"}
 """Pages show what one person may see: nothing between us and the browser keeps them."""
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+_ALWAYS: RawHeaders = [(name.encode(), value.encode()) for name, value in ALWAYS.items()]
+_UNLESS_SAID: RawHeaders = [(name.encode(), value.encode()) for name, value in UNLESS_SAID.items()]
 
 ONE_YEAR_OF_HTTPS = "max-age=31536000"
 
@@ -70,8 +75,9 @@ async def _route(app: ASGIApp, scope: HTTPScope, receive: Receive, send: Send) -
 
 
 def _is_foreign(scope: HTTPScope) -> bool:
-    site = Headers.from_scope(scope).get("sec-fetch-site", OWN_FORMS[0])
-    return scope["method"] not in SAFE_METHODS and site not in OWN_FORMS
+    if scope["method"] in SAFE_METHODS:
+        return False
+    return Headers.from_scope(scope).get("sec-fetch-site", OWN_FORMS[0]) not in OWN_FORMS
 
 
 async def _refuse(scope: HTTPScope, send: Send) -> None:
@@ -103,24 +109,27 @@ async def _head(app: ASGIApp, scope: HTTPScope, receive: Receive, send: Send) ->
     await app(as_get, receive_until_started, send_head)
 
 
-def _headers(scope: HTTPScope, *, https: bool) -> dict[str, str]:
-    headers = {**ALWAYS, "x-request-id": scope["state"]["request_id"]}
+def _headers(scope: HTTPScope, *, https: bool) -> RawHeaders:
+    headers = [*_ALWAYS, (b"x-request-id", scope["state"]["request_id"].encode())]
     if https:
-        headers["strict-transport-security"] = ONE_YEAR_OF_HTTPS
+        headers.append((b"strict-transport-security", ONE_YEAR_OF_HTTPS.encode()))
     if not scope["path"].startswith(PUBLIC):
-        headers["x-robots-tag"] = "noindex"
+        headers.append((b"x-robots-tag", b"noindex"))
     return headers
 
 
-def _with_headers(send: Send, headers: Mapping[str, str]) -> Callable[[Message], Awaitable[None]]:
+def _with_headers(send: Send, headers: RawHeaders) -> Callable[[Message], Awaitable[None]]:
+    ours = {name for name, _ in headers}
+
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message.setdefault("headers", [])
-            answer = MutableScopeHeaders(message)
-            for name, value in headers.items():
-                answer[name] = value
-            for name, value in UNLESS_SAID.items():
-                answer.setdefault(name, value)
+            said = [(name.lower(), value) for name, value in message.get("headers", [])]
+            names = {name for name, _ in said}
+            message["headers"] = [
+                *(header for header in said if header[0] not in ours),
+                *headers,
+                *(header for header in _UNLESS_SAID if header[0] not in names),
+            ]
         await send(message)
 
     return send_with_headers
