@@ -1,0 +1,253 @@
+"""Mail and the log as a coordinator reads them, agencies and places."""
+
+from datetime import date
+
+import pytest
+from factories import YEAR, a_key, stored_availability, stored_staff
+
+from blaljus.domain.errors import NotFoundError, StaleError
+from blaljus.domain.words import AvailabilityState, Half, Role, Service
+from blaljus.mail.smtp import MailRefusedError
+from blaljus.store import agencies, audit, outbox, schools
+from blaljus.store.engine import count_statements, transactional
+from blaljus.store.tables import OutboxMessage, StaffMember
+from blaljus.usecases.agencies import get_agencies
+from blaljus.usecases.delivering import deliver_due
+from blaljus.usecases.log import get_log
+from blaljus.usecases.outbox import (
+    get_message_file,
+    get_message_page,
+    get_outbox,
+    retry_message,
+)
+from blaljus.usecases.planning import approve_run, start_run
+from blaljus.usecases.promises import add_shared_venue
+from blaljus.usecases.venues import (
+    VenueInUseError,
+    list_shared_venues,
+    rename_shared_venue,
+)
+
+
+@pytest.fixture
+async def approved(cast, context):
+    """A season with one slot, two classes, three people and five messages."""
+    place = {"municipality": cast.municipality.id}
+    number = await start_run(context, cast.coordinator, a_key(), school_year=YEAR, **place)
+    await approve_run(context, cast.coordinator, a_key(), number=number, **place)
+
+
+async def the_outbox(cast, person=None, number=1):
+    return await get_outbox(person or cast.coordinator, cast.municipality.id, number)
+
+
+async def row_to(cast, start):
+    page = await the_outbox(cast)
+    return next(row for row in page.rows if row.message.address.startswith(start))
+
+
+@transactional
+async def protect(staff):
+    await StaffMember.update({StaffMember.protected: True}).where(StaffMember.id == staff)
+
+
+async def test_each_message_says_who_it_is_to(cast, approved):
+    page = await the_outbox(cast)
+
+    assert dict(page.counts) == {"waiting": 5, "sent": 0, "failed": 0}
+    assert sorted((row.role, row.address) for row in page.rows) == [
+        (Role.STAFF, "ambulance-1@blaljus.example"),
+        (Role.STAFF, "police-1@blaljus.example"),
+        (Role.STAFF, "rescue-1@blaljus.example"),
+        (Role.TEACHER, "larare.al@skola.example"),
+        (Role.TEACHER, "larare.ek@skola.example"),
+    ]
+    assert (await row_to(cast, "larare.ek")).school_class == cast.school_class
+
+
+async def test_a_protected_persons_address_stands_nowhere(cast, approved):
+    await protect(cast.staff[Service.POLICE])
+    row = await row_to(cast, "police")
+
+    page = await get_message_page(cast.coordinator, row.message.id)
+
+    assert row.address == ""
+    assert "police-1@" not in str([page.headers, page.text, row.member.shown_as])
+    with pytest.raises(NotFoundError):
+        await get_message_file(cast.coordinator, row.message.id)
+
+
+async def test_a_message_is_read_as_headers_and_text(cast, approved):
+    row = await row_to(cast, "larare.ek")
+
+    page = await get_message_page(cast.coordinator, row.message.id)
+
+    headers = dict(page.headers)
+    assert headers["Subject"] == row.message.subject
+    assert "larare.ek@skola.example" in headers["To"]
+    assert "4A, Ekskolan" in page.text
+    assert page.attachments == ["invite.ics"]
+    assert await get_message_file(cast.coordinator, row.message.id) == row.message.mime.encode()
+
+
+async def test_a_refused_message_waits_for_a_person_who_may_try_again(cast, context, approved):
+    async def refused(_message):
+        raise MailRefusedError("recipient", 550)
+
+    await deliver_due(refused, clock=context.clock)
+    row = await row_to(cast, "larare.ek")
+    assert (await the_outbox(cast)).counts["failed"] == 5
+    assert row.message.last_error == "recipient"
+
+    key = a_key()
+    for _ in range(2):
+        await retry_message(context, cast.coordinator, key, row.message.id)
+
+    assert dict((await the_outbox(cast)).counts) == {"waiting": 1, "sent": 0, "failed": 4}
+    (last, *_) = await audit.list_page(cast.municipality.id, limit=1, offset=0)
+    assert (last.action, last.subject) == ("message-retried", f"message:{row.message.id}")
+
+
+async def test_a_sent_message_is_not_sent_again(cast, context, approved):
+    async def taken(_message):
+        pass
+
+    await deliver_due(taken, clock=context.clock)
+    row = await row_to(cast, "larare.ek")
+
+    with pytest.raises(NotFoundError):
+        await retry_message(context, cast.coordinator, a_key(), row.message.id)
+
+
+async def test_ways_in_and_foreign_mail_are_not_there(cast, context, approved):
+    scope = (cast.municipality.id,)
+    await outbox.add_message(
+        cast.municipality.id,
+        account=cast.teacher.account,
+        method=outbox.SIGN_IN,
+        subject="Logga in",
+        message_id="in@x",
+        sender="a@b.se",
+        mime=b"https://blaljus.example/in/hemlig",
+        now=context.clock(),
+    )
+    hidden = (
+        await OutboxMessage.select(OutboxMessage.id).where(OutboxMessage.method == "sign-in")
+    )[0]["id"]
+    ours = (await outbox.list_messages(scope, limit=1))[0].id
+
+    assert sum((await the_outbox(cast)).counts.values()) == 5
+    for person, number in ((cast.coordinator, hidden), (cast.foreign_coordinator, ours)):
+        with pytest.raises(NotFoundError):
+            await get_message_page(person, number)
+        with pytest.raises(NotFoundError):
+            await retry_message(context, person, a_key(), number)
+    with pytest.raises(NotFoundError):
+        await the_outbox(cast, cast.foreign_coordinator)
+
+
+async def test_pages_beyond_the_ends_are_the_nearest(cast, approved):
+    for wanted in (-3, 0, 1, 99):
+        page = await the_outbox(cast, number=wanted)
+        assert (page.number, page.count, len(page.rows)) == (1, 1, 5)
+
+
+async def test_the_log_tells_the_latest_first_with_names_of_functions(cast, approved):
+    page = await get_log(cast.coordinator, cast.municipality.id, 1)
+
+    assert [line.action for line in page.lines[:1]] == ["run-approved"]
+    duty = next(line for line in page.lines if line.action == "duty-made")
+    assert duty.member.shown_as == "Ambulance 1"
+    made = next(line for line in page.lines if line.action == "booking-made")
+    assert made.slot.venue_name == "Brandstationen i Höör"
+    assert {line.actor.own for line in page.lines} == {True}
+    with pytest.raises(NotFoundError):
+        await get_log(cast.foreign_coordinator, cast.municipality.id, 1)
+
+
+async def test_longer_pages_of_mail_log_and_agencies_cost_no_more_statements(cast, context):
+    async def cost():
+        with count_statements() as mail:
+            await the_outbox(cast)
+        with count_statements() as log:
+            await get_log(cast.coordinator, cast.municipality.id, 1)
+        with count_statements() as people:
+            await get_agencies(cast.coordinator, cast.municipality.id, clock=context.clock)
+        return len(mail), len(log), len(people)
+
+    place = {"municipality": cast.municipality.id}
+    number = await start_run(context, cast.coordinator, a_key(), school_year=YEAR, **place)
+    await approve_run(context, cast.coordinator, a_key(), number=number, **place)
+    before = await cost()
+    agency = (await agencies.get_staff(cast.staff[Service.POLICE])).agency
+    for n in range(3):
+        await stored_staff(agency, f"police-{n + 7}")
+    for n in range(3):
+        await add_shared_venue(
+            context,
+            cast.coordinator,
+            a_key(),
+            name=f"Plats {n}",
+            position=None,
+            near_rescue_station=False,
+            partner_station="",
+            **place,
+        )
+
+    assert await cost() == before
+
+
+async def test_agencies_show_half_days_and_duties_of_each_person(cast, context, approved):
+    police = cast.staff[Service.POLICE]
+    on_call = AvailabilityState.ON_CALL
+    await stored_availability(police, (date(2027, 4, 6), Half.FM), state=on_call)
+    await stored_availability(police, (date(2026, 12, 1), Half.FM))
+
+    page = await get_agencies(cast.coordinator, cast.municipality.id, clock=context.clock)
+
+    assert [row.agency.provides for row in page.agencies] == [
+        Service.POLICE,
+        Service.RESCUE,
+        Service.AMBULANCE,
+    ]
+    (officer,) = page.agencies[0].staff
+    assert (officer.free, officer.on_call, officer.duties, officer.accepted) == (6, 1, 1, 0)
+    assert page.agencies[0].silent == 0
+    with pytest.raises(NotFoundError):
+        await get_agencies(cast.foreign_coordinator, cast.municipality.id, clock=context.clock)
+
+
+async def renamed(context, person, venue, name, version=1):
+    return await rename_shared_venue(
+        context, person, a_key(), venue_id=venue.id, name=name, version=version
+    )
+
+
+async def test_a_place_nobody_is_called_to_may_be_renamed(cast, context):
+    assert await renamed(context, cast.coordinator, cast.venue, "Brandstationen")
+
+    (row,) = await list_shared_venues(cast.coordinator, cast.municipality.id, clock=context.clock)
+    assert (row.venue.name, row.venue.version, row.coming) == ("Brandstationen", 2, 0)
+    with pytest.raises(StaleError):
+        await renamed(context, cast.coordinator, cast.venue, "Stationen")
+
+
+async def test_a_place_that_invitations_name_keeps_its_name_until_the_slot_has_been(
+    cast, context, approved, clock
+):
+    with pytest.raises(VenueInUseError):
+        await renamed(context, cast.coordinator, cast.venue, "Brandstationen")
+    clock.set(clock().replace(month=5))
+
+    assert await renamed(context, cast.coordinator, cast.venue, "Brandstationen")
+
+
+async def test_a_school_a_taken_name_and_a_foreign_place_are_not_renamed(cast, context):
+    scope = (cast.municipality.id,)
+    school = next(v for v in await schools.list_venues(scope) if v.school_unit)
+    await schools.add_venue(cast.municipality.id, name="Torget")
+
+    assert not await renamed(context, cast.coordinator, cast.venue, "Torget")
+    for person, venue in ((cast.coordinator, school), (cast.foreign_coordinator, cast.venue)):
+        with pytest.raises(NotFoundError):
+            await renamed(context, person, venue, "Nytt")
