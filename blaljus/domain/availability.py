@@ -52,8 +52,8 @@ def _off(blocks: Iterable[Block], day: date) -> str:
 
 
 def weeks_of(season: Season, today: date) -> tuple[date, ...]:
-    """Return the Mondays of the season's weeks, from the week of `today` on."""
-    return tuple(sorted({week for day in season if (week := monday_of(day)) >= monday_of(today)}))
+    """Return the Mondays of the season's weeks that are not over, in order."""
+    return tuple(sorted({monday_of(day) for day in season if day >= today}))
 
 
 def week_days(monday: date) -> tuple[date, ...]:

@@ -86,6 +86,7 @@ def test_weeks_begin_with_this_one_and_skip_those_between_terms():
     season = season_of([[a_term(MONDAY, MONDAY + timedelta(days=9))]])
 
     assert weeks_of(season, MONDAY + timedelta(days=4)) == (MONDAY, MONDAY + timedelta(days=7))
+    assert weeks_of(season, MONDAY + timedelta(days=5)) == (MONDAY + timedelta(days=7),)
     assert weeks_of(season, MONDAY + timedelta(days=7)) == (MONDAY + timedelta(days=7),)
     assert weeks_of(season, MONDAY + timedelta(days=14)) == ()
 
