@@ -37,7 +37,7 @@ STRETCH = """text => {
     document.adoptedStyleSheets = [sheet];
 }"""
 
-SMALL_TARGETS = """least => [...document.querySelectorAll('a, button, summary, input, select, textarea')]
+SMALL_TARGETS = """least => [...document.querySelectorAll('a, button, summary, input, select')]
     .filter(e => e.checkVisibility() && e.type !== 'hidden')
     .filter(e => !e.closest('.vh, .skip, p, li, dd, td, th, h2, h3') || e.matches('.btn'))
     .map(e => [e, e.closest('label') ?? e])
@@ -68,7 +68,8 @@ def judged(page, language, ways=WAYS):
         if found := page.evaluate(TOO_WIDE):
             wrong.append((width, "scrolls sideways", *found))
     page.set_viewport_size({"width": NARROW, "height": HEIGHT})
-    return wrong + _stretched(page) + [("small", e) for e in page.evaluate(SMALL_TARGETS, 24)]
+    small = page.evaluate(SMALL_TARGETS, SMALLEST_TARGET)
+    return wrong + _stretched(page) + [("too small", element) for element in small]
 
 
 def _head(page, language):

@@ -1,87 +1,87 @@
-"""Every GET route of the app, and where in which world its page is looked at.
+"""Where every page of the app is looked at, in which world, by whom.
 
-A line of PAGES: world of served.py, who looks, route, address with ids in braces; `-` for the
-route itself. `visitor` is nobody signed in. What is no page is in NO_PAGES.
+A line of PAGES: world of served.py, who looks, address with ids in braces (IDS of
+test_every_page.py). `visitor` is nobody signed in. GET routes that are no pages: NO_PAGES.
 """
 
 PAGES = """
-empty     coordinator  /samordnare                      -
-empty     coordinator  /samordnare/korning              -
-empty     coordinator  /samordnare/import               -
-empty     coordinator  /samordnare/verksamheter         -
-empty     coordinator  /samordnare/utskick              -
-empty     coordinator  /samordnare/platser              -
-empty     coordinator  /samordnare/logg                 -
-empty     coordinator  /samordnare/kalender             -
-imported  teacher      /klass                           -
-imported  teacher      /boka                            -
-imported  officer      /personal/uppdrag                -
-imported  officer      /personal/tider                  -
-imported  officer      /personal/kalender               -
-imported  coordinator  /samordnare                      -
-imported  coordinator  /samordnare/korning              -
-imported  coordinator  /samordnare/klass/{class_id}     /samordnare/klass/{class}
-proposed  coordinator  /samordnare                      -
-proposed  coordinator  /samordnare/korning              -
-proposed  coordinator  /samordnare/korning/{number}     /samordnare/korning/1
-planned   visitor      /                                -
-planned   visitor      /logga-in                        -
-planned   visitor      /logga-in/skickat                -
-planned   visitor      /tillganglighet                  -
-planned   visitor      /personuppgifter                 -
-planned   visitor      /kakor                           -
-planned   visitor      /in/{token}                      {way_in}
-planned   teacher      /in/{token}                      {way_in}
-planned   teacher      /klass                           -
-planned   teacher      /boka                            -
-planned   teacher      /boka/{number}                   /boka/{booking}
-planned   teacher      /boka/{number}/andra             /boka/{booking}/andra
-planned   teacher      /boka/{number}/avboka            /boka/{booking}/avboka
-planned   teacher      /boka/klart/{number}             /boka/klart/{booking}
-planned   teacher      /klass/{class_id}/kalender       /klass/{class}/kalender
-planned   teacher      /narvaro/{number}                /narvaro/{booking}
-planned   teacher      /konto                           -
-planned   teacher      /tillganglighet                  -
-planned   officer      /konto                           -
-planned   officer      /personal/uppdrag                -
-planned   officer      /personal/uppdrag/{number}       /personal/uppdrag/{duty}
-planned   officer      /personal/uppdrag/{number}/kan-inte  /personal/uppdrag/{duty}/kan-inte
-planned   officer      /personal/tider                  -
-planned   officer      /personal/tider                  /personal/tider?fran=2027-01-11
-planned   officer      /personal/kalender               -
-planned   coordinator  /konto                           -
-planned   coordinator  /boka                            -
-planned   coordinator  /boka/{number}                   /boka/{booking}
-planned   coordinator  /samordnare                      -
-planned   coordinator  /samordnare/korning              -
-planned   coordinator  /samordnare/korning/{number}     /samordnare/korning/1
-planned   coordinator  /samordnare/import               -
-planned   coordinator  /samordnare/import/klart         -
-planned   coordinator  /samordnare/verksamheter         -
-planned   coordinator  /samordnare/platser              -
-planned   coordinator  /samordnare/platser/{venue_id}   /samordnare/platser/{venue}
-planned   coordinator  /samordnare/kalender             -
-planned   coordinator  /samordnare/klass/{class_id}     /samordnare/klass/{class}
-planned   coordinator  /samordnare/klass/{class_id}/avboka  /samordnare/klass/{class}/avboka
-planned   coordinator  /samordnare/pass/{slot_id}       /samordnare/pass/{slot}
-planned   coordinator  /samordnare/pass/{slot_id}/utskrift  /samordnare/pass/{slot}/utskrift
-planned   coordinator  /samordnare/pass/{slot_id}/stall-in  /samordnare/pass/{slot}/stall-in
-planned   coordinator  /samordnare/pass/{slot_id}/bemanna/{station_id}  /samordnare/pass/{slot}/bemanna/{station}
-planned   coordinator  /samordnare/pass/{slot_id}/bemanna/{station_id}  /samordnare/pass/{slot}/bemanna/{station}?byt={post}
-told      teacher      /klass                           -
-told      teacher      /boka/{number}                   /boka/{booking}
-told      teacher      /narvaro/{number}                /narvaro/{booking}
-told      officer      /personal/uppdrag                -
-told      officer      /personal/uppdrag/{number}       /personal/uppdrag/{duty}
-told      officer      /personal/tider                  -
-told      coordinator  /samordnare                      -
-told      coordinator  /samordnare                      /samordnare?vy=tabell
-told      coordinator  /samordnare                      /samordnare?vy=skolor
-told      coordinator  /samordnare/klass/{class_id}     /samordnare/klass/{class}
-told      coordinator  /samordnare/pass/{slot_id}       /samordnare/pass/{slot}
-told      coordinator  /samordnare/utskick              -
-told      coordinator  /samordnare/utskick/{message_id}  /samordnare/utskick/{message}
-told      coordinator  /samordnare/logg                 -
+empty     coordinator  /samordnare
+empty     coordinator  /samordnare/korning
+empty     coordinator  /samordnare/import
+empty     coordinator  /samordnare/verksamheter
+empty     coordinator  /samordnare/utskick
+empty     coordinator  /samordnare/platser
+empty     coordinator  /samordnare/logg
+empty     coordinator  /samordnare/kalender
+imported  teacher      /klass
+imported  teacher      /boka
+imported  officer      /personal/uppdrag
+imported  officer      /personal/tider
+imported  officer      /personal/kalender
+imported  coordinator  /samordnare
+imported  coordinator  /samordnare/korning
+imported  coordinator  /samordnare/klass/{class}
+proposed  coordinator  /samordnare
+proposed  coordinator  /samordnare/korning
+proposed  coordinator  /samordnare/korning/1
+planned   visitor      /
+planned   visitor      /logga-in
+planned   visitor      /logga-in/skickat
+planned   visitor      /tillganglighet
+planned   visitor      /personuppgifter
+planned   visitor      /kakor
+planned   visitor      /in/{token}
+planned   teacher      /in/{token}
+planned   teacher      /klass
+planned   teacher      /boka
+planned   teacher      /boka/{booking}
+planned   teacher      /boka/{booking}/andra
+planned   teacher      /boka/{booking}/avboka
+planned   teacher      /boka/klart/{booking}
+planned   teacher      /klass/{class}/kalender
+planned   teacher      /narvaro/{booking}
+planned   teacher      /konto
+planned   teacher      /tillganglighet
+planned   officer      /konto
+planned   officer      /personal/uppdrag
+planned   officer      /personal/uppdrag/{duty}
+planned   officer      /personal/uppdrag/{duty}/kan-inte
+planned   officer      /personal/tider
+planned   officer      /personal/tider?fran=2027-01-11
+planned   officer      /personal/kalender
+planned   coordinator  /konto
+planned   coordinator  /boka
+planned   coordinator  /boka/{booking}
+planned   coordinator  /samordnare
+planned   coordinator  /samordnare/korning
+planned   coordinator  /samordnare/korning/1
+planned   coordinator  /samordnare/import
+planned   coordinator  /samordnare/import/klart
+planned   coordinator  /samordnare/verksamheter
+planned   coordinator  /samordnare/platser
+planned   coordinator  /samordnare/platser/{venue}
+planned   coordinator  /samordnare/kalender
+planned   coordinator  /samordnare/klass/{class}
+planned   coordinator  /samordnare/klass/{class}/avboka
+planned   coordinator  /samordnare/pass/{slot}
+planned   coordinator  /samordnare/pass/{slot}/utskrift
+planned   coordinator  /samordnare/pass/{slot}/stall-in
+planned   coordinator  /samordnare/pass/{slot}/bemanna/{station}
+planned   coordinator  /samordnare/pass/{slot}/bemanna/{station}?byt={post}
+told      teacher      /klass
+told      teacher      /boka/{booking}
+told      teacher      /narvaro/{booking}
+told      officer      /personal/uppdrag
+told      officer      /personal/uppdrag/{duty}
+told      officer      /personal/tider
+told      coordinator  /samordnare
+told      coordinator  /samordnare?vy=tabell
+told      coordinator  /samordnare?vy=skolor
+told      coordinator  /samordnare/klass/{class}
+told      coordinator  /samordnare/pass/{slot}
+told      coordinator  /samordnare/utskick
+told      coordinator  /samordnare/utskick/{message}
+told      coordinator  /samordnare/logg
 """
 
 NO_PAGES = {
@@ -102,7 +102,7 @@ NO_PAGES = {
 }
 
 
-def lines() -> list[tuple[str, str, str, str]]:
-    """Return (world, who, route, address) of every page to look at."""
-    found = [tuple(line.split()) for line in PAGES.strip().splitlines()]
-    return [(world, who, route, route if at == "-" else at) for world, who, route, at in found]
+def lines() -> list[tuple[str, str, str]]:
+    """Return (world, who, address) of every page to look at."""
+    split = [line.split() for line in PAGES.strip().splitlines()]
+    return [(world, who, address) for world, who, address in split]
