@@ -100,8 +100,11 @@ def coverage(
     return Coverage(rows=tuple(rows), required=required, unanswered=unanswered)
 
 
+_RANK = {state: rank for rank, state in enumerate(GAP_ORDER)}
+
+
 def _gap_key(row: ClassCoverage) -> tuple[object, ...]:
-    worst = sorted(GAP_ORDER.index(state) for state in row.states.values())
+    worst = sorted(_RANK[state] for state in row.states.values())
     return (worst, row.school_class.school, row.school_class.label, row.school_class.id)
 
 
@@ -111,35 +114,44 @@ class _Index:
     def __init__(self, facts: CoverageFacts, now: datetime) -> None:
         self.slots = {slot.id: slot for slot in facts.slots}
         self.service_of = {station.id: station.provides for station in facts.stations}
-        self.stations: dict[int, list[Station]] = defaultdict(list)
-        for station in facts.stations:
-            self.stations[station.slot].append(station)
-        self.staffed = Counter(a.station for a in facts.assignments if a.state in ACTIVE_ASSIGNMENT)
+        self.manned = _manned(facts)
         self.bookings: dict[int, list[Booking]] = defaultdict(list)
         for booking in facts.bookings:
             self.bookings[booking.school_class].append(booking)
         self.visits: dict[int, list[Visit]] = defaultdict(list)
         for visit in facts.visits:
             self.visits[visit.booking].append(visit)
-        self.offers = [s for s in facts.slots if _bookable(s, now)]
+        self.offers: dict[Service, set[int | None]] = defaultdict(set)
+        for slot in facts.slots:
+            if _bookable(slot, now):
+                for service in self.manned[slot.id]:
+                    self.offers[service].add(slot.venue_school)
 
-    def outcomes(self, bookings: Iterable[Booking], service: Service) -> set[VisitState]:
-        """Return what became of a service at the stations of some bookings."""
-        return {
-            visit.state
-            for booking in bookings
-            for visit in self.visits[booking.id]
-            if self.service_of.get(visit.station) is service
-        }
-
-    def has_staff(self, slot: int, service: Service) -> bool:
-        """Return whether every station of a service in a slot has its people."""
-        stations = [s for s in self.stations[slot] if s.provides is service]
-        return bool(stations) and all(self.staffed[s.id] >= s.staff_needed for s in stations)
+    def outcomes(self, bookings: Iterable[Booking]) -> dict[Service, set[VisitState]]:
+        """Return what became of each service at the stations of some bookings."""
+        found: dict[Service, set[VisitState]] = defaultdict(set)
+        for booking in bookings:
+            for visit in self.visits[booking.id]:
+                if visit.station in self.service_of:
+                    found[self.service_of[visit.station]].add(visit.state)
+        return found
 
     def offered(self, school_unit: int, service: Service) -> bool:
         """Return whether a school may book a slot where the service has its people."""
-        return any(s.open_to(school_unit) and self.has_staff(s.id, service) for s in self.offers)
+        # As `Slot.open_to` says: slots at a school are its own, those elsewhere are everybody's.
+        return not self.offers[service].isdisjoint((None, school_unit))
+
+
+def _manned(facts: CoverageFacts) -> dict[int, set[Service]]:
+    """Return by slot the services whose stations there, one or more, all have their people."""
+    staffed = Counter(a.station for a in facts.assignments if a.state in ACTIVE_ASSIGNMENT)
+    present: dict[int, set[Service]] = defaultdict(set)
+    lacking: dict[int, set[Service]] = defaultdict(set)
+    for station in facts.stations:
+        present[station.slot].add(station.provides)
+        if staffed[station.id] < station.staff_needed:
+            lacking[station.slot].add(station.provides)
+    return defaultdict(set, {slot: there - lacking[slot] for slot, there in present.items()})
 
 
 def _bookable(slot: Slot, now: datetime) -> bool:
@@ -152,22 +164,35 @@ def _row(school_class: SchoolClass, required: tuple[Service, ...], index: _Index
     booking = max(active, key=lambda b: (not b.catch_up, b.id), default=None)
     return ClassCoverage(
         school_class=school_class,
-        states={service: _state(school_class, service, active, index) for service in required},
+        states=_states(school_class, required, active, index),
         booking=booking,
         slot=index.slots.get(booking.slot) if booking else None,
     )
 
 
-def _state(
+def _states(
+    school_class: SchoolClass, required: tuple[Service, ...], active: list[Booking], index: _Index
+) -> dict[Service, CoverageState]:
+    outcomes = index.outcomes(active)
+    return {
+        service: _outcome(outcomes.get(service)) or _prospect(school_class, service, active, index)
+        for service in required
+    }
+
+
+def _outcome(found: Collection[VisitState] | None) -> CoverageState | None:
+    if not found:
+        return None
+    if any(state in MET for state in found):
+        return CoverageState.MET
+    return CoverageState.MISSED if VisitState.MISSED in found else None
+
+
+def _prospect(
     school_class: SchoolClass, service: Service, active: list[Booking], index: _Index
 ) -> CoverageState:
-    outcomes = index.outcomes(active, service)
-    if outcomes & set(MET):
-        return CoverageState.MET
-    if VisitState.MISSED in outcomes:
-        return CoverageState.MISSED
     if active:
-        staffed = any(index.has_staff(booking.slot, service) for booking in active)
+        staffed = any(service in index.manned[booking.slot] for booking in active)
         return CoverageState.BOOKED if staffed else CoverageState.AT_RISK
     offered = index.offered(school_class.school_unit, service)
     return CoverageState.OFFERED if offered else CoverageState.NONE
