@@ -57,7 +57,9 @@ REASONS: Mapping[str, str] = {
 """Why a class found no time, and what may help. No proof that none exists."""
 
 RULES: Mapping[str, str] = {
-    "unknown": msgid("En klass, plats eller person finns inte kvar."),
+    "unknown": msgid(
+        "En klass har redan fått en tid, eller så finns en klass, plats eller person inte kvar."
+    ),
     "class-not-counted": msgid("En klass har kommit till eller fallit bort."),
     "class-twice": msgid("En klass har fått en tid på annat sätt."),
     "class-not-free": msgid("En skola har fått lov, studiedag eller prov en av dagarna."),

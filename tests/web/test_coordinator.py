@@ -1,0 +1,274 @@
+"""Coverage and runs as a coordinator meets them in a browser."""
+
+import csv
+import io
+import json
+
+import pytest
+from factories import (
+    YEAR,
+    a_key,
+    person_of,
+    some_details,
+    stored_class,
+    stored_school,
+    stored_slot,
+)
+
+from blaljus.domain.words import CoverageState, Service
+from blaljus.store import accounts, audit, outbox, plans, slots
+from blaljus.store.engine import count_statements
+from blaljus.usecases.booking import book_slot
+from blaljus.usecases.coverage import get_coverage
+
+
+@pytest.fixture
+async def browser(sign_in, cast):
+    """The coordinator's."""
+    return await sign_in(cast.coordinator)
+
+
+async def planned(browser):
+    """Press the button that plans, and return the proposal's page."""
+    home = await browser.get("/samordnare")
+    return await browser.follow(await browser.send_form(home, "/samordnare/korning"))
+
+
+async def decided(browser, page, decision="godkann"):
+    path = page.url.path
+    fields = browser.fields(page, path)
+    suffix = "-k" if decision == "kasta" else ""
+    return await browser.post_fields(
+        path, {**fields, "key": fields["key"] + suffix, "beslut": decision}
+    )
+
+
+async def test_figures_come_first_and_gaps_before_the_rest(browser, cast):
+    await stored_school(cast.municipality, "Tystskolan")
+
+    page = await browser.get("/samordnare")
+
+    text = " ".join(page.text.split())
+    assert "0 av 2 klasser har träffat alla." in text
+    assert "<strong>2 saknar tid.</strong>" in text
+    assert "1 skola har inte svarat." in text
+    assert text.index("Att göra") < text.index("Har inte svarat</h2>")
+    assert "Ge en tid" in text
+
+
+async def test_every_cell_is_one_state_in_symbol_word_and_colour(browser, cast, context):
+    slot = await stored_slot(cast.plan, cast.venue)
+    await book_slot(
+        context,
+        cast.teacher,
+        a_key(),
+        class_id=cast.school_class.id,
+        slot_id=slot.id,
+        details=some_details(),
+    )
+
+    listed = await browser.get("/samordnare")
+    table = await browser.get("/samordnare?vy=tabell")
+
+    assert listed.text.count('class="pip at_risk"') == 3
+    assert listed.text.count('class="pip none"') == 3
+    assert "Polis: Personal saknas" in listed.text
+    rows = table.text[table.text.index("<tbody>") : table.text.index("</tbody>")]
+    assert rows.count('class="tag') == 6
+    assert rows.count("Personal saknas") == rows.count("Ingen tid") == 3
+
+
+async def test_the_main_action_plans_and_approving_changes_the_coverage(browser, cast, clock):
+    proposal = await planned(browser)
+    assert "5 inbjudningar skickas" in proposal.text
+
+    done = await browser.follow(await decided(browser, proposal))
+
+    assert "Förslaget är godkänt" in done.text
+    assert "Till passet" in done.text
+    matrix = await get_coverage(cast.municipality.id, YEAR, clock=clock)
+    assert matrix.totals[CoverageState.BOOKED] == 6
+    assert "Planera klasser utan tid" not in (await browser.get("/samordnare")).text
+
+
+async def test_a_double_click_plans_and_approves_once(browser, cast):
+    home = await browser.get("/samordnare")
+    fields = browser.fields(home, "/samordnare/korning")
+    first, second = [await browser.post_fields("/samordnare/korning", fields) for _ in range(2)]
+    assert first.headers["location"] == second.headers["location"] == "/samordnare/korning/1"
+
+    page = await browser.follow(first)
+    fields = browser.fields(page, "/samordnare/korning/1")
+    answers = [await browser.post_fields("/samordnare/korning/1", fields) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert len(await slots.list_slots(cast.plan.id, (cast.municipality.id,))) == 1
+    assert len(await outbox.list_messages((cast.municipality.id,), limit=99)) == 5
+
+
+async def test_a_proposal_thrown_away_leaves_nothing_and_is_decided(browser, cast):
+    page = await planned(browser)
+
+    done = await browser.follow(await decided(browser, page, "kasta"))
+
+    assert "Kastad" in done.text
+    assert "Vad händer om du godkänner?" not in done.text
+    assert await slots.list_slots(cast.plan.id, (cast.municipality.id,)) == []
+    assert (await decided(browser, page)).status_code == 409
+
+
+async def test_when_the_world_changed_it_says_what_and_offers_to_plan_again(browser, cast, context):
+    page = await planned(browser)
+    slot = await stored_slot(cast.plan, cast.venue)
+    await book_slot(
+        context,
+        cast.teacher,
+        a_key(),
+        class_id=cast.school_class.id,
+        slot_id=slot.id,
+        details=some_details(),
+    )
+
+    answer = await decided(browser, page)
+
+    assert answer.status_code == 409
+    assert "En klass har redan fått en tid" in answer.text
+    again = await browser.follow(await browser.send_form(answer, "/samordnare/korning"))
+    assert again.url.path == "/samordnare/korning/2"
+
+
+async def test_a_class_without_a_time_gets_a_reason_and_never_the_word_impossible(browser, cast):
+    school = await stored_school(cast.municipality, "Storskolan")
+    await stored_class(cast.municipality, school, "4X", year4_pupils=40, other_pupils=40)
+
+    page = await planned(browser)
+
+    assert "Klassen är större än stationerna" in page.text
+    assert "kvar av läsåret" in page.text
+    assert "omöjlig" not in page.text.lower()
+
+
+async def test_without_a_plan_one_button_makes_it(sign_in, cast):
+    browser = await sign_in(cast.foreign_coordinator)
+    school = await stored_school(cast.other, "Bokskolan")
+    await stored_class(cast.other, school)
+
+    page = await browser.get("/samordnare")
+    assert "Planera klasser utan tid" not in page.text
+    done = await browser.follow(await browser.send_form(page, "/samordnare"))
+
+    assert "Planera klasser utan tid" in done.text
+    assert await plans.find_plan(cast.other.id, YEAR) is not None
+
+
+async def test_an_empty_municipality_is_led_to_the_import(sign_in, cast):
+    browser = await sign_in(cast.foreign_coordinator)
+
+    page = await browser.get("/samordnare")
+    refused = await browser.post_fields(
+        "/samordnare/korning", {**browser.fields(page, "/ut"), "key": "k" * 20}
+    )
+
+    assert "Inga skolor är inlästa" in page.text
+    assert 'href="/samordnare/import"' in page.text
+    assert (refused.status_code, "Läsåret har ingen plan" in refused.text) == (409, True)
+
+
+async def test_files_hold_the_whole_matrix(browser, cast):
+    as_csv = await browser.get("/samordnare/tackning.csv")
+    as_json = await browser.get("/samordnare/tackning.json")
+
+    rows = list(csv.reader(io.StringIO(as_csv.content.decode("utf-8-sig")), delimiter=";"))
+    assert [row[2] for row in rows[1:]] == ["4B", "4A"]
+    assert 'filename="tackning-1267-2026-27.csv"' in as_csv.headers["content-disposition"]
+    document = json.loads(as_json.content)
+    assert document["municipality"] == "1267"
+    assert document["totals"]["none"] == 6
+
+
+@pytest.fixture
+async def both(sign_in, cast):
+    """The browser of somebody who coordinates two municipalities."""
+    await accounts.add_coordinator(cast.coordinator.account, cast.other.id)
+    return await sign_in(await person_of("samordnare.1267@blaljus.example"))
+
+
+async def test_who_coordinates_two_chooses_by_the_address(both, cast):
+    await stored_class(cast.other, await stored_school(cast.other, "Bokskolan"))
+
+    first, second = await both.get("/samordnare"), await both.get("/samordnare?kommun=1285")
+
+    assert 'href="/samordnare?kommun=1285"' in first.text
+    assert "4A, Ekskolan" in first.text
+    assert "Ekskolan" not in second.text
+    fields = both.fields(second, "/samordnare")
+    assert 'action="/samordnare?kommun=1285"' in second.text
+    page = await both.follow(await both.post_fields("/samordnare?kommun=1285", fields))
+    assert page.url.params["kommun"] == "1285"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["kommun=1285", "kommun=x", "kommun=", "lasar=2019/20", "lasar=2026", "lasar=2026/99"],
+)
+async def test_what_is_not_ones_own_is_not_there(browser, query):
+    assert (await browser.get(f"/samordnare?{query}")).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["vy=x", "lasar=", "lasar=2026/27", "klart=x", "okand=1"])
+async def test_odd_addresses_show_the_page(browser, query):
+    assert (await browser.get(f"/samordnare?{query}")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"beslut": ""}, {"beslut": "kanske"}, {"beslut": ["godkann", "kasta"]}, {"extra": "1"}],
+)
+async def test_a_decision_that_is_none_changes_nothing(browser, cast, fields):
+    page = await planned(browser)
+
+    answer = await browser.send_form(page, "/samordnare/korning/1", fields)
+
+    assert answer.status_code == 422
+    assert await slots.list_slots(cast.plan.id, (cast.municipality.id,)) == []
+
+
+async def test_pages_in_english_hold_no_swedish_headings(browser, cast):
+    await decided(browser, await planned(browser))
+    await browser.get("/sprak/en")
+
+    for path in ("/samordnare", "/samordnare/korning/1", "/samordnare/utskick"):
+        page = await browser.get(path)
+        assert 'lang="en"' in page.text
+        assert not any(word in page.text for word in ("Att göra", "På gång", "Passen", "Väntar"))
+
+
+async def test_the_log_says_what_was_done(browser, cast):
+    await decided(browser, await planned(browser))
+
+    page = await browser.get("/samordnare/logg")
+
+    assert page.text.index("Planering godkänd") < page.text.index("Planering gjord")
+    assert "Police 1" in page.text
+    (last,) = await audit.list_page(cast.municipality.id, limit=1, offset=0)
+    assert last.action == "run-approved"
+
+
+async def test_pages_cost_the_same_number_of_statements_for_more_rows(browser, cast):
+    async def cost():
+        counted = []
+        for path in ("/samordnare", "/samordnare?vy=tabell", "/samordnare?vy=skolor"):
+            with count_statements() as heard:
+                await browser.get(path)
+            counted.append(len(heard))
+        return counted
+
+    await decided(browser, await planned(browser))
+    before = await cost()
+    for number in range(3):
+        school = await stored_school(cast.municipality, f"Skola {number}")
+        await stored_class(cast.municipality, school)
+    await decided(browser, await planned(browser))
+
+    assert await cost() == before
+    assert cast.staff[Service.POLICE]
