@@ -8,7 +8,7 @@ from enum import StrEnum
 from blaljus.domain.agencies import StaffMember
 from blaljus.domain.errors import BlaljusError
 from blaljus.domain.slots import Slot, Station
-from blaljus.domain.words import AssignmentState, AvailabilityState
+from blaljus.domain.words import AssignmentState, AvailabilityState, SlotState
 
 BUCKET = timedelta(minutes=15)
 """A person is claimed by the quarter of an hour: slots start and end on five minutes."""
@@ -17,6 +17,7 @@ BUCKET = timedelta(minutes=15)
 class StaffingRefusal(StrEnum):
     """Why a person cannot take a station. Values are stable."""
 
+    NOT_PUBLISHED = "not-published"
     NOT_ACTIVE = "not-active"
     WRONG_SERVICE = "wrong-service"
     NOT_SERVING = "not-serving"
@@ -80,6 +81,7 @@ def staffing_refusals(
     """
     on_call = availability is AvailabilityState.ON_CALL
     reasons = {
+        StaffingRefusal.NOT_PUBLISHED: slot.state is not SlotState.PUBLISHED,
         StaffingRefusal.PAST: slot.starts_at <= now,
         StaffingRefusal.NOT_ACTIVE: not person.active,
         StaffingRefusal.WRONG_SERVICE: person.provides is not station.provides,

@@ -137,6 +137,7 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Refusal.SAME_SLOT: msgid("Klassen har redan just den här tiden."),
     },
     StaffingRefusal: {
+        StaffingRefusal.NOT_PUBLISHED: msgid("Passet är inställt."),
         StaffingRefusal.NOT_ACTIVE: msgid("Personen är inte aktiv."),
         StaffingRefusal.WRONG_SERVICE: msgid("Stationen hör till en annan verksamhet."),
         StaffingRefusal.NOT_SERVING: msgid("Verksamheten arbetar inte i kommunen den dagen."),

@@ -9,11 +9,13 @@ from blaljus.domain.staffing import DutyClosedError, StaffingRefusal, StaffingRe
 from blaljus.domain.words import (
     AssignmentState,
     AvailabilityState,
+    CancelCause,
     FeedKind,
     Half,
     Service,
 )
 from blaljus.store import assignments, entries, outbox, schools, slots
+from blaljus.usecases.slots import cancel_slot
 from blaljus.usecases.staffing import (
     answer_duty,
     assign_person,
@@ -91,6 +93,16 @@ async def test_every_reason_against_a_person_is_told_at_once(cast, context):
         StaffingRefusal.NOT_AVAILABLE,
     )
     assert await assignments.list_assignments([slot.id], (cast.municipality.id,)) == []
+
+
+async def test_nobody_is_asked_to_come_to_a_slot_that_was_called_off(cast, context):
+    slot = await stored_slot(cast.plan, cast.venue)
+    await cancel_slot(context, cast.coordinator, a_key(), slot_id=slot.id, cause=CancelCause.AGENCY)
+
+    with pytest.raises(StaffingRefusedError) as caught:
+        await assigned(context, cast, slot, override_reason="Vi behöver någon")
+
+    assert caught.value.refusals == (StaffingRefusal.NOT_PUBLISHED,)
 
 
 async def test_a_reason_overrides_what_the_person_said_and_is_kept(cast, context):
