@@ -128,9 +128,10 @@ async def save_booking(
     details: BookingDetails | None = None,
     cancel_cause: CancelCause | None = None,
 ) -> Booking:
-    """Store a new version; another slot, or being cancelled, raises the sequence by one."""
+    """Store a new version; another slot, a confirmation or the end raises the sequence by one."""
     b = t.Booking
-    moved = slot not in (None, booking.slot) or state is BookingState.CANCELLED
+    confirmed = state is BookingState.CONFIRMED and booking.state is BookingState.TENTATIVE
+    moved = slot not in (None, booking.slot) or state is BookingState.CANCELLED or confirmed
     changes: Row = {
         "slot": slot or booking.slot,
         "state": (state or booking.state).value,

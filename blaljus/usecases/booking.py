@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from blaljus.domain.booking import (
     Booking,
+    BookingClosedError,
     BookingDetails,
     BookingRefusedError,
     Refusal,
+    may_change,
     refusals,
 )
 from blaljus.domain.errors import NotFoundError, StaleError
@@ -58,7 +60,8 @@ async def book_slot(
     """Book a slot for a class, in place of the one it has, and return the booking number.
 
     `version` is that of the booking the person saw, 0 where there was none. Raises
-    `BookingRefusedError` with every reason, or `StaleError`, and changes nothing.
+    `BookingRefusedError` with every reason, `StaleError`, or `BookingClosedError` where the time
+    it has begun, and changes nothing.
     """
 
     async def change() -> Outcome:
@@ -82,6 +85,8 @@ async def _book(
     current = await bookings.find_active(class_id, plan.id, scope)
     check_seen(current, version)
     before, slot = await _lock_both(current, slot_id, scope)
+    if before is not None and not may_change(before, now=context.clock()):
+        raise BookingClosedError
     await _check(context, plan, slot, school_class, details, current)
     await failpoint("after_capacity_check")
     if not await slots.take_place(slot_id, scope):

@@ -116,8 +116,9 @@ async def _open_booking(
     booking, school_class = await get_own_booking(person, number)
     scope = (school_class.municipality,)
     await schools.lock_class(school_class.id, scope)
+    slot = await slots.lock_slot((await bookings.get_booking(number, scope)).slot, scope)
+    # Read behind both locks: who calls the slot off need not have held the class's.
     booking = await bookings.get_booking(number, scope)
-    slot = await slots.lock_slot(booking.slot, scope)
     if booking.state is BookingState.CANCELLED or not may_change(slot, now=context.clock()):
         raise BookingClosedError
     return booking, school_class, slot

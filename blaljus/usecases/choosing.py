@@ -5,7 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from blaljus.domain.booking import Booking, BookingDetails, Refusal, nearest, refusals
+from blaljus.domain.booking import (
+    Booking,
+    BookingClosedError,
+    BookingDetails,
+    Refusal,
+    may_change,
+    nearest,
+    refusals,
+)
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.people import Person
@@ -136,7 +144,8 @@ async def get_choices(
 ) -> SlotChoices:
     """Return every published time of a class's plan; judged for `pupils`, else the whole class.
 
-    Without a plan there are no times. Costs the same number of statements for any number of them.
+    Without a plan there are no times. Raises `BookingClosedError` once the class's own time has
+    begun. Costs the same number of statements for any number of them.
     """
     async with read_transaction():
         school_class = await get_own_class(person, class_id)
@@ -147,11 +156,14 @@ async def get_choices(
         booked = await bookings.list_class_bookings([class_id], scope)
         season = await load_season(plan, await slots.list_slots(plan.id, scope))
     current = next((b for b in booked if b.state in ACTIVE_BOOKING and not b.catch_up), None)
+    current_slot = next((s for s in season.slots if current and s.id == current.slot), None)
+    if current_slot is not None and not may_change(current_slot, now=context.clock()):
+        raise BookingClosedError
     return SlotChoices(
         school_class=school_class,
         own=class_id in person.classes,
         current=current,
-        current_slot=next((s for s in season.slots if current and s.id == current.slot), None),
+        current_slot=current_slot,
         every=season.choices(
             school_class, current, pupils or school_class.pupils, now=context.clock()
         ),

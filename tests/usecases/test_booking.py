@@ -169,7 +169,7 @@ async def test_nobody_else_books_for_a_class(cast, context, who):
 
 async def test_changed_counts_keep_the_sequence_and_renew_the_revision(cast, context, clock):
     slot = await stored_slot(cast.plan, cast.venue)
-    before = await booked(context, cast.coordinator, cast.school_class, slot)
+    before = await booked(context, cast.teacher, cast.school_class, slot)
     clock.advance(timedelta(hours=1))
 
     await change_details(
@@ -177,9 +177,7 @@ async def test_changed_counts_keep_the_sequence_and_renew_the_revision(cast, con
     )
 
     after = await bookings.get_booking(before.number, (cast.municipality.id,))
-    assert after == replace(
-        before, pupils=22, state=BookingState.CONFIRMED, version=2, revised_at=clock()
-    )
+    assert after == replace(before, pupils=22, version=2, revised_at=clock())
 
 
 async def test_a_cancelled_booking_frees_its_place_and_stays_as_cancelled(cast, context, clock):

@@ -197,3 +197,16 @@ async def test_times_that_all_have_a_hindrance_are_listed_with_it(cast, sign_in)
 
     assert "Ingen ledig tid passar just nu" in first.text
     assert "1 tid går inte att välja" in times.text
+
+
+async def test_a_time_that_has_begun_is_not_moved(teacher, cast, slot, clock, sign_in):
+    await stored_slot(cast.plan, cast.venue, day=date(2027, 5, 5))
+    number = await booked(teacher, slot)
+    clock.set(slot.starts_at)
+    teacher = await sign_in(cast.teacher)
+
+    times = await teacher.get("/boka")
+
+    assert times.status_code == 409
+    assert "Bokningen går inte att ändra längre" in times.text
+    assert (await teacher.get(f"/boka/{number}")).status_code == 200
