@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from blaljus import i18n
 from blaljus.domain.booking import spoken_number
+from blaljus.i18n.lists import format_services
 from blaljus.i18n.words import word
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -29,6 +30,7 @@ _FORMATS: Mapping[str, Callable[..., str]] = {
     "week": i18n.format_week,
     "number": i18n.format_number,
     "share": i18n.format_share,
+    "service_line": format_services,
     "word": word,
 }
 

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from blaljus import i18n
+from blaljus.domain.words import Service
+from blaljus.i18n.lists import format_services
 
 SUMMER = datetime(2026, 10, 13, 7, tzinfo=UTC)
 WINTER = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -75,3 +77,15 @@ def test_the_browsers_first_known_language_is_spoken(header, expected):
 def test_an_unknown_language_is_refused():
     with pytest.raises(ValueError, match="'de' is not one of"):
         i18n.translations("de")
+
+
+@pytest.mark.parametrize(
+    ("services", "expected"),
+    [
+        ((), ""),
+        ((Service.POLICE,), "Polis"),
+        ([Service.POLICE, Service.RESCUE, Service.AMBULANCE], "Polis, räddningstjänst, ambulans"),
+    ],
+)
+def test_services_are_named_in_one_line(services, expected):
+    assert format_services(services, "sv") == expected
