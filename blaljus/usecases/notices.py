@@ -75,7 +75,7 @@ def booking_facts(
 def duty_facts(happening: FullHappening, duty: Assignment) -> DutyFacts:
     """Return what letters tell of a duty: functions, never names."""
     return DutyFacts(
-        function=happening.staff[duty.staff].display_name,
+        function=happening.staff[duty.staff].shown_as,
         station=next(s.name for s in happening.stations if s.id == duty.station),
         starts_at=happening.slot.starts_at,
         ends_at=happening.slot.ends_at,

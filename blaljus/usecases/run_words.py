@@ -21,7 +21,7 @@ async def proposal_lines(municipality: int, number: int) -> list[str]:
     lines = []
     for slot in proposal.slots:
         start, end = plan.span(slot.day, slot.half, max(len(slot.crew), 1))
-        people = ", ".join(staff[person].display_name for _, person in slot.crew)
+        people = ", ".join(staff[person].shown_as for _, person in slot.crew)
         names = "; ".join(classes[c] for c in slot.classes)
         lines.append(f"{format_moment(start, end, 'sv')}, {venues[slot.venue]}: {names} ({people})")
     lines += [f"Utan tid: {classes[row.class_id]} ({row.reason})" for row in proposal.unplaced]

@@ -8,7 +8,7 @@ from factories import YEAR, a_key, stored_availability, stored_staff
 from blaljus.domain.errors import NotFoundError, StaleError
 from blaljus.domain.words import AvailabilityState, Half, Role, Service
 from blaljus.mail.smtp import MailRefusedError
-from blaljus.store import agencies, audit, outbox, schools
+from blaljus.store import agencies, assignments, audit, outbox, schools
 from blaljus.store.engine import count_statements, transactional
 from blaljus.store.tables import OutboxMessage, StaffMember
 from blaljus.usecases.agencies import get_agencies
@@ -22,6 +22,7 @@ from blaljus.usecases.outbox import (
 )
 from blaljus.usecases.planning import approve_run, start_run
 from blaljus.usecases.promises import add_shared_venue
+from blaljus.usecases.staffing import answer_duty
 from blaljus.usecases.venues import (
     VenueInUseError,
     list_shared_venues,
@@ -75,6 +76,18 @@ async def test_a_protected_persons_address_stands_nowhere(cast, approved):
     assert "police-1@" not in str([page.headers, page.text, row.member.shown_as])
     with pytest.raises(NotFoundError):
         await get_message_file(cast.coordinator, row.message.id)
+
+
+async def test_a_protected_persons_no_names_the_function_alone(cast, context, approved):
+    await protect(cast.staff[Service.POLICE])
+    (duty,) = await assignments.list_duties(cast.officer.staff)
+    await answer_duty(context, cast.officer, a_key(), assignment_id=duty.id, can=False)
+
+    row = await row_to(cast, "samordnare")
+
+    page = await get_message_page(cast.coordinator, row.message.id)
+    assert "Områdespolis nr" in row.message.subject
+    assert "Police 1" not in row.message.subject + page.text
 
 
 async def test_a_message_is_read_as_headers_and_text(cast, approved):
