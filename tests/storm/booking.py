@@ -13,6 +13,8 @@ from storm.town import Teacher, Town
 from blaljus.domain.booking import Booking
 from blaljus.domain.words import ACTIVE_BOOKING
 from blaljus.store import bookings, slots
+from blaljus.store.engine import engine_kind
+from blaljus.store.tables import Slot
 from blaljus.usecases.verifying import verify_store
 
 PHONE = "070-123 45 67"
@@ -88,3 +90,14 @@ async def broken_rules() -> dict[str, list[str]]:
         for name, findings in checked
         if findings
     }
+
+
+async def deadlocks(servers: Sequence[Program]) -> int:
+    """End the servers and return how often PostgreSQL had to break a deadlock; SQLite has none."""
+    for server in servers:
+        await asyncio.to_thread(server.end)
+    if engine_kind() == "sqlite":
+        return 0
+    # The figures of a connection are complete when it has ended.
+    asked = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+    return int((await Slot.raw(asked))[0]["deadlocks"])

@@ -5,7 +5,7 @@ from collections import Counter
 from functools import partial
 
 import pytest
-from storm.booking import active_bookings, all_ready, broken_rules, double_booked
+from storm.booking import active_bookings, all_ready, broken_rules, deadlocks, double_booked
 from storm.browsers import Browser
 from storm.town import appoint, found_town, hire, publish
 
@@ -86,6 +86,7 @@ async def test_a_run_approved_while_teachers_book_is_applied_whole_or_not(
     first = await published_by_run(town, open_slots)
     assert bool(first) == applied
     assert len(await outbox.list_messages(town.scope, limit=500)) >= CLASSES
+    assert await deadlocks(servers) == 0
 
 
 async def published_by_run(town, others):

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 
 import pytest
-from storm.booking import PHONE, active_bookings, all_ready, broken_rules, double_booked
+from storm.booking import PHONE, active_bookings, all_ready, broken_rules, deadlocks, double_booked
 from storm.town import found_town, publish
 from visiting import Forms
 
@@ -17,6 +17,7 @@ SLOTS = 5
 PLACES = 2
 TWINS = 40
 """Enough to see it: unguarded, all of them get a place."""
+MOVERS = 20
 DELAY = "after_capacity_check=sleep:0.02"
 UNGUARDED = "storm.unguarded:make_app"
 
@@ -46,6 +47,7 @@ async def test_of_200_bookers_10_get_a_place_and_190_get_reasons(store, serve, r
     for booker, answer in zip(bookers, answers, strict=True):
         if answer.status_code == 409:
             assert_told_why(booker, answer, unwanted)
+    assert await deadlocks(servers) == 0
 
 
 async def acknowledged(town):
@@ -65,6 +67,24 @@ def assert_told_why(booker, answer, free):
     assert str(free) in [offer["slot"] for offer in offers]
     kept = {"klass": str(booker.teacher.school_class), "pupils": "17", "phone": PHONE}
     assert all(kept.items() <= offer.items() for offer in offers)
+
+
+async def test_classes_that_change_places_with_each_other_all_get_there(store, serve, roads):
+    town = await found_town(MOVERS)
+    both = [await publish(town, day, places=MOVERS) for day in range(2)]
+    servers = serve(BLALJUS_FAILPOINTS=DELAY)
+    for slots in (both, both[::-1]):
+        bookers = await all_ready(roads, servers, town.teachers, slots)
+        answers = await asyncio.gather(*(booker.press() for booker in bookers))
+        assert Counter(answer.status_code for answer in answers) == {303: MOVERS}
+
+    booked = await active_bookings(town)
+    assert {b.school_class: b.slot for b in booked} == {
+        booker.teacher.school_class: int(booker.form["slot"]) for booker in bookers
+    }
+    assert await acknowledged(town) == ["booking-made"] * MOVERS + ["booking-moved"] * MOVERS
+    assert await broken_rules() == {}
+    assert await deadlocks(servers) == 0
 
 
 async def test_without_the_guards_the_same_storm_double_books(unguarded_store, serve, roads):

@@ -49,9 +49,11 @@ async def test_a_locked_database_asks_to_try_again_with_all_that_was_typed(
 
     async with locked(store, slot):
         refused = await booker.press()
+        seen = await booker.browser.get("/klass")
 
     assert refused.status_code == HTTPStatus.SERVICE_UNAVAILABLE
     assert "försök igen" in refused.text
+    assert seen.status_code == HTTPStatus.OK
     assert refused.headers["retry-after"] == "2"
     form = booker.browser.fields(refused, "/boka")
     hidden = {"csrf", "key"}

@@ -12,7 +12,7 @@ from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.schools import Municipality, Venue
 from blaljus.domain.slots import SeasonPlan
 from blaljus.domain.words import REQUIRED_SERVICES, Half, Service
-from blaljus.store import accounts, bulk, plans, schools, sessions, slots
+from blaljus.store import accounts, agencies, bulk, plans, schools, sessions, slots
 from blaljus.store import tables as t
 from blaljus.store.engine import transactional
 from blaljus.usecases.sessions import hashed
@@ -50,13 +50,13 @@ class Town:
 
 
 @transactional
-async def found_town(classes: int) -> Town:
+async def found_town(classes: int, *, code: str = "1267", name: str = "Höör") -> Town:
     """Store a municipality with a plan, two venues and classes with a teacher each."""
-    municipality = await schools.add_municipality("1267", "Höör")
+    municipality = await schools.add_municipality(code, name)
     plan = await _plan(municipality)
-    for name in ("Brandstationen", "Idrottsplatsen"):
+    for venue in ("Brandstationen", "Idrottsplatsen"):
         await schools.add_venue(
-            municipality.id, name=name, position=(55.937, 13.540), near_rescue_station=True
+            municipality.id, name=venue, position=(55.937, 13.540), near_rescue_station=True
         )
     venues = await schools.list_venues((municipality.id,))
     return Town(
@@ -201,16 +201,7 @@ async def hire(town: Town, service: Service, days: int, *, number: int = 1) -> i
     name = f"{service.value}-{number}"
     agency = t.Agency(name=name, provides=service.value, address="e@a.example", version=1)
     agency_id = (await t.Agency.insert(agency).returning(t.Agency.id))[0]["id"]
-    await bulk.add_rows(
-        [
-            t.AgencyCoverage(
-                agency=agency_id,
-                municipality=town.municipality.id,
-                first_on=date(2024, 7, 1),
-                last_on=None,
-            )
-        ]
-    )
+    await _cover(agency_id, town)
     account = await accounts.add_account(f"{name}@blaljus.example")
     member = t.StaffMember(
         agency=agency_id,
@@ -234,9 +225,22 @@ async def hire(town: Town, service: Service, days: int, *, number: int = 1) -> i
     return int(staff)
 
 
+async def _cover(agency: int, town: Town) -> None:
+    row = t.AgencyCoverage(
+        agency=agency, municipality=town.municipality.id, first_on=date(2024, 7, 1), last_on=None
+    )
+    await bulk.add_rows([row])
+
+
+@transactional
+async def lend(staff: int, town: Town) -> None:
+    """Let a person's agency serve another town too."""
+    await _cover((await agencies.get_staff(staff)).agency, town)
+
+
 @transactional
 async def appoint(town: Town, name: str) -> str:
     """Store a coordinator and return the secret of their session."""
-    account = await accounts.add_account(f"{name}@blaljus.example")
+    account = await accounts.add_account(f"{name}@{town.municipality.code}.example")
     await accounts.add_coordinator(account, town.municipality.id)
     return await signed_in(account)
