@@ -1,4 +1,4 @@
-"""Classes, slots, staff, places and mail as a coordinator meets them in a browser."""
+"""Classes, slots and staff as a coordinator meets them in a browser."""
 
 from datetime import timedelta
 
@@ -7,9 +7,7 @@ from factories import YEAR, a_key, stored_availability, stored_slot, stored_staf
 
 from blaljus.domain.localtime import half_of, local_day
 from blaljus.domain.words import AssignmentState, BookingState, Half, Service, SlotState
-from blaljus.store import agencies, assignments, bookings, outbox, schools, slots
-from blaljus.store.engine import transactional
-from blaljus.store.tables import OutboxMessage
+from blaljus.store import agencies, assignments, bookings, outbox, slots
 from blaljus.usecases.planning import approve_run, start_run
 
 
@@ -217,90 +215,3 @@ async def test_pages_and_forms_of_another_municipality_are_not_there(sign_in, ca
         )
         assert answer.status_code in (404, 422), path
     assert (await police_at(cast, slot))[0] == duties
-
-
-async def test_a_place_is_added_and_what_was_typed_is_kept_when_it_is_wrong(browser, cast):
-    page = await browser.get("/samordnare/platser")
-    typed = {"name": cast.venue.name, "latitude": "norr", "partner_station": "Buss"}
-
-    wrong = await browser.send_form(page, "/samordnare/platser", typed)
-    taken = await browser.send_form(wrong, "/samordnare/platser", {"latitude": ""})
-    done = await browser.follow(
-        await browser.send_form(
-            taken,
-            "/samordnare/platser",
-            {"name": "Torget", "latitude": "55,93", "longitude": "13,5"},
-        )
-    )
-
-    assert (wrong.status_code, "Skriv grader med decimaler" in wrong.text) == (422, True)
-    assert (taken.status_code, "Det finns redan en plats" in taken.text) == (422, True)
-    assert "Platsen är tillagd" in done.text
-    venues = await schools.list_venues((cast.municipality.id,))
-    added = next(venue for venue in venues if venue.name == "Torget")
-    assert (added.latitude, added.longitude, added.partner_station) == (55.93, 13.5, "Buss")
-
-
-@pytest.mark.parametrize(
-    ("latitude", "longitude"), [("55", ""), ("91", "13"), ("nan", "13"), ("55", "1e9"), ("å", "å")]
-)
-async def test_degrees_that_are_none_are_refused(browser, cast, latitude, longitude):
-    page = await browser.get("/samordnare/platser")
-    fields = {"name": "Torget", "latitude": latitude, "longitude": longitude}
-
-    answer = await browser.send_form(page, "/samordnare/platser", fields)
-
-    assert answer.status_code == 422
-    names = [venue.name for venue in await schools.list_venues((cast.municipality.id,))]
-    assert "Torget" not in names
-
-
-async def test_a_place_gets_another_name_while_nobody_is_called_to_it(browser, cast):
-    path = f"/samordnare/platser/{cast.venue.id}"
-    page = await browser.get(path)
-
-    done = await browser.follow(await browser.send_form(page, path, {"name": "Stationen"}))
-    stale = await browser.send_form(page, path, {"name": "Något annat", "key": "q" * 20})
-
-    assert "Stationen" in done.text
-    assert (stale.status_code, "Något annat" in stale.text) == (409, True)
-
-
-async def test_a_place_that_invitations_name_has_no_form(browser, cast, slot):
-    page = await browser.get(f"/samordnare/platser/{cast.venue.id}")
-
-    assert "går det inte att byta nu" in page.text
-    assert "<input" not in page.text.partition("<main")[2].partition("</main")[0]
-
-
-async def test_the_outbox_says_loudly_that_no_mail_server_is_set(browser, slot):
-    page = await browser.get("/samordnare/utskick")
-
-    assert "Meddelanden väntar: ingen e-postserver är inställd." in page.text
-    assert "larare.ek@skola.example" in page.text
-
-
-async def test_a_failed_message_says_why_and_is_tried_again(browser, cast, slot, clock):
-    message = (await outbox.list_messages((cast.municipality.id,), limit=1))[0]
-    await transactional(outbox.mark_failed)(message, error="recipient", retry_at=None, now=clock())
-    path = f"/samordnare/utskick/{message.id}"
-    page = await browser.get(path)
-    assert "E-postservern känner inte mottagaren." in page.text
-
-    done = await browser.follow(await browser.send_form(page, path))
-
-    assert "skickas igen" in done.text
-    (row,) = await OutboxMessage.select(OutboxMessage.failed_at).where(
-        OutboxMessage.id == message.id
-    )
-    assert row["failed_at"] is None
-
-
-async def test_a_message_is_taken_home_as_a_file(browser, cast, slot):
-    message = (await outbox.list_messages((cast.municipality.id,), limit=1))[0]
-
-    answer = await browser.get(f"/samordnare/utskick/{message.id}/eml")
-
-    assert answer.headers["content-type"].startswith("message/rfc822")
-    assert f'filename="utskick-{message.id}.eml"' in answer.headers["content-disposition"]
-    assert answer.content == message.mime.encode()
