@@ -12,7 +12,7 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from blaljus.domain.availability import Said, differing, week_days
-from blaljus.domain.errors import NotFoundError, StaleError
+from blaljus.domain.errors import BusyError, NotFoundError, StaleError
 from blaljus.domain.people import Person
 from blaljus.domain.words import AvailabilityState, Half
 from blaljus.i18n import format_short_day, format_week
@@ -68,7 +68,7 @@ async def show_times(
 async def save(
     request: AnyRequest, person: NamedDependency[Person], context: NamedDependency[Context]
 ) -> Response[Any]:
-    """Save the page's half-days; when they changed meanwhile, show both and save nothing."""
+    """Save the page's half-days; what stands in the way is shown with what was chosen."""
     form, chosen = await read_times(request)
     key = await form_key(request)
     try:
@@ -82,9 +82,9 @@ async def save(
             version=form.version,
             repeat=form.repeat,
         )
-    except StaleError as stale:
+    except (StaleError, BusyError) as trouble:
         times = await get_times(context, person, form.staff, form.first)
-        return await _page(request, person, times, trouble=stale, chosen=chosen)
+        return await _page(request, person, times, trouble=trouble, chosen=chosen)
     return _done(form.staff, form.first, key.key)
 
 
@@ -162,7 +162,7 @@ async def _page(
     times: Times,
     *,
     done: str | None = None,
-    trouble: StaleError | None = None,
+    trouble: StaleError | BusyError | None = None,
     chosen: Said = NOTHING,  # type: ignore[assignment]  # empty fits every mapping
     error: FormError | None = None,
     fill: Mapping[str, Any] = NOTHING,
