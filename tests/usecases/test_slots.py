@@ -1,9 +1,10 @@
 """Calling off a slot: all of it, everybody told, or nothing."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
-from factories import YEAR, a_key, some_details, stored_slot
+from factories import YEAR, a_key, some_details, stored_class, stored_slot
 
 from blaljus.domain.booking import BookingClosedError, BookingRefusedError
 from blaljus.domain.errors import NotFoundError, StaleError
@@ -169,6 +170,36 @@ async def test_nobody_books_a_slot_that_was_called_off(cast, context, slot):
             slot_id=slot.id,
             details=some_details(),
         )
+
+
+async def test_a_class_that_comes_while_it_is_called_off_is_cancelled_or_refused(
+    cast, context, slot
+):
+    school = cast.school_class.school_unit
+    late = [await stored_class(cast.municipality, school, f"4{x}") for x in "CDEF"]
+
+    def coming(school_class):
+        return book_slot(
+            context,
+            cast.coordinator,
+            a_key(),
+            class_id=school_class.id,
+            slot_id=slot.id,
+            details=some_details(),
+        )
+
+    outcomes = await asyncio.gather(
+        *(coming(c) for c in late[:2]),
+        cancelled(context, cast.coordinator, slot),
+        *(coming(c) for c in late[2:]),
+        return_exceptions=True,
+    )
+
+    assert outcomes[2] is None
+    assert {type(o) for o in outcomes} <= {int, type(None), BookingRefusedError}
+    state, booked, _ = await state_of(cast, slot)
+    assert (state, set(booked)) == (SlotState.CANCELLED, {BookingState.CANCELLED})
+    assert all(not findings for _, findings in await verify_store())
 
 
 async def test_a_fault_on_the_way_changes_nothing(cast, context, slot, monkeypatch):
