@@ -3,9 +3,11 @@
 import asyncio
 from collections import Counter
 
+import asyncpg
 import httpx
 import pytest
 from storm.booking import active_bookings, all_ready, broken_rules, double_booked
+from storm.servers import serving
 from storm.town import found_town, publish
 
 from blaljus.store import audit, outbox
@@ -74,3 +76,35 @@ async def test_whoever_got_no_answer_presses_again_and_is_booked_once(store, ser
     }
     assert len(booked) == len(bookers)
     assert await broken_rules() == {}
+
+
+CUT_OFF = """
+    SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_start > $1
+"""
+
+
+async def test_bookings_cut_off_by_the_database_server_are_whole_or_not_at_all(
+    postgres_store, postgres_url, tmp_path, roads
+):
+    town = await found_town(CLASSES)
+    wanted = [await publish(town, day, places=CLASSES) for day in range(2)]
+    operator = await asyncpg.connect(postgres_url)
+    before = await operator.fetchval("SELECT now()")
+    with serving(postgres_url, tmp_path, BLALJUS_FAILPOINTS=DELAY) as servers:
+        bookers = await all_ready(roads, servers, town.teachers, wanted)
+        heard = asyncio.Queue()
+
+        storm = asyncio.gather(*(pressed(booker, heard) for booker in bookers))
+        answers = [await heard.get() for _ in range(BEFORE)]
+        assert await operator.fetchval(CUT_OFF, before) > 0
+        statuses = Counter(await storm)
+        answers += [heard.get_nowait() for _ in range(heard.qsize())]
+
+    await operator.close()
+    assert statuses.keys() <= {303, 503}
+    booked = await active_bookings(town)
+    acknowledged = {a.headers["location"] for a in answers if a.status_code == 303}
+    assert acknowledged <= {f"/boka/klart/{booking.number}" for booking in booked}
+    assert await broken_rules() == {}
+    assert len(await audit.list_entries(town.municipality.id)) == len(booked)
