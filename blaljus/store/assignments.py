@@ -7,9 +7,10 @@ from blaljus.domain.slots import Slot
 from blaljus.domain.staffing import Assignment, buckets
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, AssignmentState
 from blaljus.store import tables as t
-from blaljus.store.rows import Changes, Scope, later, locked, one, value, values, within
+from blaljus.store.rows import Changes, Scope, later, locked, one, together, value, values, within
 
 ACTIVE = [state.value for state in ACTIVE_ASSIGNMENT]
+_ASSIGNMENT = together(*t.Assignment.all_columns())
 
 
 async def list_assignments(slots: Collection[int], scope: Scope) -> list[Assignment]:
@@ -17,7 +18,11 @@ async def list_assignments(slots: Collection[int], scope: Scope) -> list[Assignm
     if not slots:
         return []
     a = t.Assignment
-    query = a.select().where(a.slot.is_in(sorted(slots))).where(within(a.municipality, scope))
+    query = (
+        a.select(_ASSIGNMENT)
+        .where(a.slot.is_in(sorted(slots)))
+        .where(within(a.municipality, scope))
+    )
     return values(await query.order_by(a.id), Assignment)
 
 
@@ -25,7 +30,7 @@ async def list_plan_assignments(plan: int, scope: Scope) -> list[Assignment]:
     """Return the active assignments of a plan, by id."""
     a = t.Assignment
     rows = (
-        await a.select()
+        await a.select(_ASSIGNMENT)
         .where(a.slot.plan == plan)
         .where(within(a.municipality, scope))
         .where(a.state.is_in(ACTIVE))
@@ -39,14 +44,18 @@ async def list_duties(staff: Collection[int]) -> list[Assignment]:
     if not staff:
         return []
     a = t.Assignment
-    rows = await a.select().where(a.staff.is_in(sorted(staff))).order_by(a.slot.starts_at, a.id)
+    rows = (
+        await a.select(_ASSIGNMENT)
+        .where(a.staff.is_in(sorted(staff)))
+        .order_by(a.slot.starts_at, a.id)
+    )
     return values(rows, Assignment)
 
 
 async def get_assignment(assignment: int, scope: Scope, *, lock: bool = False) -> Assignment:
     """Return an assignment of the scope, or raise `NotFoundError`."""
     a = t.Assignment
-    query = a.select().where(a.id == assignment).where(within(a.municipality, scope))
+    query = a.select(_ASSIGNMENT).where(a.id == assignment).where(within(a.municipality, scope))
     return value(one(await (locked(query) if lock else query)), Assignment)
 
 
@@ -128,5 +137,9 @@ async def get_assignments(assignments: Collection[int], scope: Scope) -> list[As
     if not assignments:
         return []
     a = t.Assignment
-    query = a.select().where(a.id.is_in(sorted(assignments))).where(within(a.municipality, scope))
+    query = (
+        a.select(_ASSIGNMENT)
+        .where(a.id.is_in(sorted(assignments)))
+        .where(within(a.municipality, scope))
+    )
     return values(await query.order_by(a.id), Assignment)

@@ -7,14 +7,16 @@ from blaljus.domain.runs import PlanRun, RunState
 from blaljus.domain.slots import SeasonPlan
 from blaljus.domain.words import Service
 from blaljus.store import tables as t
-from blaljus.store.rows import Changes, Row, Scope, locked, one, value, within, words
+from blaljus.store.rows import Changes, Row, Scope, locked, one, together, value, within, words
+
+_PLAN = together(*t.Plan.all_columns(), t.Plan.promise.required.as_alias("required"))
 
 
 async def find_plan(municipality: int, school_year: SchoolYear) -> SeasonPlan | None:
     """Return the plan of a municipality's school year, or None."""
     p = t.Plan
     rows = (
-        await p.select(*p.all_columns(), p.promise.required.as_alias("required"))
+        await p.select(_PLAN)
         .where(p.municipality == municipality)
         .where(p.school_year == school_year.start)
         .order_by(p.id)
@@ -25,11 +27,7 @@ async def find_plan(municipality: int, school_year: SchoolYear) -> SeasonPlan | 
 async def get_plan(plan: int, scope: Scope) -> SeasonPlan:
     """Return a plan of the scope, or raise `NotFoundError`."""
     p = t.Plan
-    rows = (
-        await p.select(*p.all_columns(), p.promise.required.as_alias("required"))
-        .where(p.id == plan)
-        .where(within(p.municipality, scope))
-    )
+    rows = await p.select(_PLAN).where(p.id == plan).where(within(p.municipality, scope))
     return _plan(one(rows))
 
 

@@ -8,6 +8,7 @@ import msgspec
 from piccolo.columns import Column
 from piccolo.columns.combination import Where
 from piccolo.query import Select
+from piccolo.querystring import QueryString
 
 from blaljus.domain.errors import NotFoundError
 
@@ -20,6 +21,17 @@ Changes = dict[Column | str, Any]
 
 Scope = tuple[int, ...]
 """Ids of the municipalities whose rows the caller may see; never empty in a query."""
+
+
+def together(*columns: Column) -> QueryString:
+    """Return columns as one piece of SQL to select, for a constant of a module.
+
+    Piccolo puts every column of every query together anew; that takes longer than SQLite does.
+    """
+    names = (column.get_select_string("").template for column in columns)
+    piece = QueryString(", ".join(names))
+    piece.columns = [column for column in columns if column._meta.call_chain]  # noqa: SLF001 -- what Piccolo joins by
+    return piece
 
 
 def value(row: Mapping[str, Any], kind: type[T]) -> T:

@@ -9,7 +9,7 @@ from blaljus.domain import schools as domain
 from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.words import VenueKind
 from blaljus.store import tables as t
-from blaljus.store.rows import Row, Scope, locked, one, value, values, within, words
+from blaljus.store.rows import Row, Scope, locked, one, together, value, values, within, words
 
 
 async def list_municipalities() -> list[domain.Municipality]:
@@ -40,7 +40,7 @@ async def add_municipality(code: str, name: str) -> domain.Municipality:
 async def list_units(scope: Scope) -> list[domain.SchoolUnit]:
     """Return the school units of a scope, by name and code."""
     rows = (
-        await t.SchoolUnit.select()
+        await t.SchoolUnit.select(_UNIT)
         .where(within(t.SchoolUnit.municipality, scope))
         .order_by(t.SchoolUnit.name, t.SchoolUnit.code)
     )
@@ -51,13 +51,17 @@ def _unit(row: Row) -> domain.SchoolUnit:
     return value(row | {"grades": words(row["grades"])}, domain.SchoolUnit)
 
 
+_CLASS = together(
+    *t.SchoolClass.all_columns(),
+    t.SchoolClass.school_unit.code.as_alias("school_code"),
+    t.SchoolClass.school_unit.name.as_alias("school"),
+)
+_UNIT = together(*t.SchoolUnit.all_columns())
+_BLOCK = together(*t.CalendarBlock.all_columns())
+
+
 def _class_query() -> Select[Any]:
-    c = t.SchoolClass
-    return c.select(
-        *c.all_columns(),
-        c.school_unit.code.as_alias("school_code"),
-        c.school_unit.name.as_alias("school"),
-    )
+    return t.SchoolClass.select(_CLASS)
 
 
 async def list_classes(scope: Scope, school_year: SchoolYear) -> list[domain.SchoolClass]:
@@ -100,7 +104,7 @@ async def get_classes(classes: Collection[int], scope: Scope) -> list[domain.Sch
 async def list_blocks(scope: Scope) -> list[domain.Block]:
     """Return terms and days off of a scope, in order of time."""
     b = t.CalendarBlock
-    rows = await b.select().where(within(b.municipality, scope)).order_by(b.first_on, b.id)
+    rows = await b.select(_BLOCK).where(within(b.municipality, scope)).order_by(b.first_on, b.id)
     return values(rows, domain.Block)
 
 

@@ -9,18 +9,20 @@ from piccolo.query import Select
 from blaljus.domain.slots import Slot, Station
 from blaljus.domain.words import Service, SlotState
 from blaljus.store import tables as t
-from blaljus.store.rows import Changes, Scope, later, locked, one, value, values, within
+from blaljus.store.rows import Changes, Scope, later, locked, one, together, value, values, within
+
+_SLOT = together(
+    *t.Slot.all_columns(),
+    t.Slot.venue.name.as_alias("venue_name"),
+    t.Slot.venue.school_unit.as_alias("venue_school"),
+    t.Slot.venue.latitude.as_alias("latitude"),
+    t.Slot.venue.longitude.as_alias("longitude"),
+)
+_STATION = together(*t.Station.all_columns())
 
 
 def _query() -> Select[Any]:
-    s = t.Slot
-    return s.select(
-        *s.all_columns(),
-        s.venue.name.as_alias("venue_name"),
-        s.venue.school_unit.as_alias("venue_school"),
-        s.venue.latitude.as_alias("latitude"),
-        s.venue.longitude.as_alias("longitude"),
-    )
+    return t.Slot.select(_SLOT)
 
 
 async def get_slot(slot: int, scope: Scope) -> Slot:
@@ -58,7 +60,7 @@ async def list_stations(slots: Collection[int]) -> list[Station]:
     if not slots:
         return []
     s = t.Station
-    rows = await s.select().where(s.slot.is_in(sorted(slots))).order_by(s.slot, s.position)
+    rows = await s.select(_STATION).where(s.slot.is_in(sorted(slots))).order_by(s.slot, s.position)
     return values(rows, Station)
 
 
