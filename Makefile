@@ -38,13 +38,11 @@ check: .venv/dev ## Run everything a machine can judge, but the tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --quiet --check templates
 	$(BIN)/djlint --quiet --lint templates
 
 fix: .venv/dev ## Put formatting right
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/ruff format --quiet .
-	$(BIN)/djlint --quiet --reformat templates || true
 	$(BIN)/python tests/update_catalogue.py
 
 coverage: .venv/dev ## Run the tests and show which lines they never reach
