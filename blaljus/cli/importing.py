@@ -74,7 +74,7 @@ def import_command(
         yes=yes,
         dry_run=dry_run,
     )
-    run(lambda context: import_files(context, wish))
+    run(lambda context: import_files(context, wish), migrated=False)
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:

@@ -13,10 +13,12 @@ from blaljus.domain.localtime import SchoolYear, local_day
 from blaljus.domain.schools import Municipality
 from blaljus.settings import Settings, SettingsError, load_settings
 from blaljus.usecases.context import Context, context_of
-from blaljus.usecases.lifetime import running
+from blaljus.usecases.lifetime import is_migrated, running
 from blaljus.usecases.municipalities import find_municipality, list_municipalities
 
 T = TypeVar("T")
+
+NOT_MIGRATED = "The database is new or of an earlier release. Run `blaljus migrate` first."
 
 
 class StoppedError(click.ClickException):
@@ -38,12 +40,17 @@ def stopped(*lines: str) -> StoppedError:
     return StoppedError("\n".join(lines))
 
 
-def run(work: Callable[[Context], Awaitable[T]]) -> T:
-    """Run some work with the database open, or end the command with the reason in words."""
+def run(work: Callable[[Context], Awaitable[T]], *, migrated: bool = True) -> T:
+    """Run some work with the database open, or end the command with the reason in words.
+
+    The database must be at its newest form, unless `migrated` is False: such work sees to that.
+    """
     settings = settings_or_exit()
 
     async def inside() -> T:
         async with running(settings):
+            if migrated and not await is_migrated():
+                raise stopped(NOT_MIGRATED)
             return await work(context_of(settings, system_clock))
 
     try:

@@ -39,7 +39,7 @@ def serve(*, with_worker: bool, demo: bool) -> None:
     configure_logs(settings.log_format)
     if demo and settings.mode is not Mode.DEMO:
         raise stopped("--demo needs BLALJUS_MODE=demo: it prints ways in that always work.")
-    run(lambda context: _prepare(context, demo=demo))
+    run(lambda context: _prepare(context, demo=demo), migrated=False)
     links = DemoLinks() if settings.mode is Mode.DEMO else None
     if links is not None and demo:
         _print_ways_in(settings, links)
@@ -123,5 +123,5 @@ def migrate() -> None:
     async def forwards(_: Context) -> list[str]:
         return await migrate_store()
 
-    done = run(forwards)
+    done = run(forwards, migrated=False)
     click.echo("\n".join(done) or "Nothing to do.")

@@ -4,6 +4,7 @@ import click
 
 from blaljus.cli.running import run, stopped
 from blaljus.usecases.context import Context
+from blaljus.usecases.lifetime import migrate_store
 from blaljus.usecases.sign_in import make_operator_link
 from blaljus.usecases.users import add_coordinator
 
@@ -18,16 +19,17 @@ def user() -> None:
 @click.option("--municipality", "code", required=True, metavar="CODE", help="Four digits.")
 @click.option("--name", help="The municipality's name, when it is new here.")
 def add(address: str, code: str, name: str | None) -> None:
-    """Let ADDRESS coordinate a municipality."""
+    """Let ADDRESS coordinate a municipality; the database is migrated first."""
     if "@" not in address.strip("@ ") or any(c.isspace() for c in address):
         raise stopped(f"{address} is no mail address.")
     if not (code.isdecimal() and len(code) == len("1267")):
         raise stopped(f"{code} is no municipality code: four digits, such as 1267.")
 
     async def work(context: Context) -> bool:
+        await migrate_store()
         return await add_coordinator(context, address, code, name)
 
-    click.echo("Added." if run(work) else "Was a coordinator already.")
+    click.echo("Added." if run(work, migrated=False) else "Was a coordinator already.")
 
 
 @user.command()

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from blaljus.settings import Settings
 from blaljus.store.engine import close_store, open_store
 from blaljus.store.failpoints import enable_from
-from blaljus.store.migrating import migrate
+from blaljus.store.migrating import migrate, pending_migrations
 
 
 @asynccontextmanager
@@ -18,6 +18,11 @@ async def running(settings: Settings) -> AsyncGenerator[None, None]:
         yield
     finally:
         await close_store()
+
+
+async def is_migrated() -> bool:
+    """Return whether the open database is at its newest form."""
+    return not await pending_migrations()
 
 
 async def migrate_store() -> list[str]:

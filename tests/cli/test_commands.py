@@ -62,6 +62,27 @@ def test_every_command_tells_what_it_does(operator, words):
     assert output.startswith("Usage: ")
 
 
+def test_the_first_command_of_the_first_day_makes_the_tables(operator, tmp_path):
+    new = {"BLALJUS_DATABASE_URL": f"sqlite:///{tmp_path}/first.sqlite"}
+    words = ("user", "add", "samordnare@hoor.example", "--municipality", "1267", "--name", "Höör")
+
+    assert operator("user", "link", "samordnare@hoor.example", **new)[0] == 2
+    assert operator(*words, **new)[:2] == (0, "Added.\n")
+    assert operator("user", "link", "samordnare@hoor.example", **new)[0] == 0
+
+
+@pytest.mark.parametrize(
+    "words", [("verify",), ("coverage",), ("plan", "run"), ("worker",)], ids=" ".join
+)
+def test_a_database_without_tables_is_told_in_words(operator, tmp_path, words):
+    new = {"BLALJUS_DATABASE_URL": f"sqlite:///{tmp_path}/first.sqlite"}
+
+    status, _, errors = operator(*words, **new)
+
+    assert status == 2
+    assert "Run `blaljus migrate` first." in errors
+
+
 def test_import_plan_and_coverage_follow_each_other(imported):
     status, output, _ = imported("plan", "run")
     assert status == 0
