@@ -2,12 +2,13 @@
 
 import re
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from gzip import compress
 
 from blaljus.domain.calendar import FeedHead
-from blaljus.domain.errors import NotFoundError
+from blaljus.domain.errors import BusyError, NotFoundError
 from blaljus.domain.feeds import Feed
 from blaljus.domain.words import FeedKind
 from blaljus.ics.feeds import etag, feed
@@ -65,7 +66,9 @@ async def read_feed(context: Context, token: str, *, peer: str = "") -> FeedBody
         raise NotFoundError
     version = _kept(token, shown) or await _made(context, token, shown)
     if feeds.is_worth_noting(shown.feed, version.etag, now):
-        await _note(shown.feed, version.etag, now)
+        # While somebody holds the database this can wait for the next fetch.
+        with suppress(BusyError):
+            await _note(shown.feed, version.etag, now)
     return version
 
 
