@@ -46,14 +46,14 @@ class Server:
     file: Path
     ways_in: dict[str, str] = field(default_factory=dict)
 
-    def select(self, sql: str, *values: object) -> list[tuple]:
-        """Read the database file beside the server."""
+    def select(self, sql: str, **values: object) -> list[tuple]:
+        """Read the database file beside the server; `:name` stands for a value."""
         with closing(sqlite3.connect(f"file:{self.file}?mode=ro", uri=True)) as connection:
             return connection.execute(sql, values).fetchall()
 
-    def one(self, sql: str, *values: object) -> object:
+    def one(self, sql: str, **values: object) -> object:
         """Return the first column of the first row."""
-        return self.select(sql, *values)[0][0]
+        return self.select(sql, **values)[0][0]
 
     @contextmanager
     def locked(self) -> Iterator[None]:

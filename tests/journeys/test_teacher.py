@@ -180,8 +180,8 @@ def test_the_time_goes_to_the_calendar_as_a_file(teacher, server, script):
     [event] = ical_js(coming.value.path().read_bytes())
     started = server.one(
         "SELECT starts_at FROM slot JOIN booking ON booking.slot = slot.id"
-        " WHERE booking.state IN ('tentative', 'confirmed') AND booking.uid = ?",
-        event["uid"],
+        " WHERE booking.state IN ('tentative', 'confirmed') AND booking.uid = :uid",
+        uid=event["uid"],
     )
     assert str(event["start"]) == started
 
