@@ -80,7 +80,9 @@ async def add_plan(municipality: int, promise: int, school_year: SchoolYear) -> 
 
 async def add_run(municipality: int, plan: int, *, proposal: str, world: str, now: datetime) -> int:
     """Store a proposed run and return its number: 1, 2, … within the municipality."""
-    r = t.PlanRun
+    r, m = t.PlanRun, t.Municipality
+    # Two who plan at once would count to the same number.
+    await locked(m.select(m.id).where(m.id == municipality))
     last = (
         await r.select(r.number)
         .where(r.municipality == municipality)
