@@ -1,7 +1,8 @@
 """Forms: what was typed becomes a msgspec struct, or every problem of every field at once."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -16,6 +17,7 @@ from msgspec.inspect import (
     UnionType,
     type_info,
 )
+from msgspec.structs import FieldInfo
 
 from blaljus.domain.errors import BlaljusError
 from blaljus.domain.text import clean_line, clean_text
@@ -89,14 +91,14 @@ def parse_form(pairs: Pairs, kind: type[F]) -> F:
     Texts are trimmed; an empty one is absent. A repeated name needs a list field. `1` and `on`
     are true; an unticked box is the field's default.
     """
-    fields = msgspec.structs.fields(kind)
-    given, typed = _gather(pairs, {field.encode_name: type_info(field.type) for field in fields})
+    fields = _fields(kind)
+    given, typed = _gather(pairs, {field.encode_name: told for field, told in fields})
     problems: dict[str, Problem] = {}
     values: dict[str, Any] = {}
-    for field in fields:
+    for field, told in fields:
         name = field.encode_name
         try:
-            values |= _value(field, given.pop(name, []))
+            values |= _value(field, told, given.pop(name, []))
         except _Unfit as unfit:
             problems[name] = unfit.problem
     problems |= dict.fromkeys(given, Problem.UNKNOWN)
@@ -123,6 +125,12 @@ async def form_key(request: Request[Any, Any, Any]) -> FormKey:
     return FormKey(key=keys[0], body_hash=hash_of(request.url.path, content))
 
 
+@cache
+def _fields(kind: type[Form]) -> Sequence[tuple[FieldInfo, Type]]:
+    """Return each field of a form with what msgspec tells of its type; found out once."""
+    return [(field, type_info(field.type)) for field in msgspec.structs.fields(kind)]
+
+
 class _Unfit(Exception):  # noqa: N818 -- a signal within this file, never seen outside
     """A value does not fit its field."""
 
@@ -142,24 +150,23 @@ def _gather(pairs: Pairs, types: Mapping[str, Type]) -> tuple[dict[str, list[str
     return dict(given), typed
 
 
-def _value(field: msgspec.structs.FieldInfo, texts: list[str]) -> dict[str, Any]:
-    kind = type_info(field.type)
+def _value(field: FieldInfo, kind: Type, texts: list[str]) -> dict[str, Any]:
     if any(has_control_characters(text) for text in texts):
         raise _Unfit(Problem.CONTROL_CHARACTERS)
     values = [value for text in texts if (value := _trimmed(text, kind))]
     if not _is_list(kind) and len(texts) > 1:
         raise _Unfit(Problem.REPEATED)
     if not values:
-        return _absent(field)
+        return _absent(field, kind)
     bounded = [_bounded(value, kind) for value in values]
     return {field.name: _converted(bounded, field, kind)}
 
 
-def _absent(field: msgspec.structs.FieldInfo) -> dict[str, Any]:
+def _absent(field: FieldInfo, kind: Type) -> dict[str, Any]:
     if not field.required:
         return {}
-    if _is_list(type_info(field.type)):
-        return {field.name: _converted([], field, type_info(field.type))}
+    if _is_list(kind):
+        return {field.name: _converted([], field, kind)}
     raise _Unfit(Problem.REQUIRED)
 
 
@@ -189,7 +196,7 @@ def _whole(text: str) -> str:
     return text
 
 
-def _converted(texts: list[str], field: msgspec.structs.FieldInfo, kind: Type) -> object:
+def _converted(texts: list[str], field: FieldInfo, kind: Type) -> object:
     value = texts if _is_list(kind) else texts[0]
     try:
         return msgspec.convert(value, field.type, strict=False)
