@@ -93,23 +93,25 @@ async def _save(
 ) -> Outcome:
     now = context.clock()
     await slots.lock_slot(page.slot.id, (page.slot.municipality,))
-    if seen is not None and seen != await visits.report_version(page.booking):
+    # Read behind the lock: another report may have held the booking meanwhile.
+    booking = await bookings.get_booking(page.booking.number, (page.slot.municipality,))
+    if seen is not None and seen != await visits.report_version(booking):
         raise StaleError
-    version = await visits.save_report(page.booking, report, account=person.account, now=now)
-    if page.booking.state is not BookingState.HELD:
-        await _hold(context, person, page.booking)
+    version = await visits.save_report(booking, report, account=person.account, now=now)
+    if booking.state is not BookingState.HELD:
+        await _hold(context, person, booking)
     await record(
         context,
         person.actor,
-        page.booking.municipality,
+        booking.municipality,
         "attendance-reported",
-        ("attendance", page.booking.id),
+        ("attendance", booking.id),
         version,
         pupils=report.pupils,
         adults=report.adults,
         stations={str(station): told.state.value for station, told in report.stations.items()},
     )
-    return {"number": page.booking.number}
+    return {"number": booking.number}
 
 
 async def _hold(context: Context, person: Person, booking: Booking) -> None:

@@ -1,3 +1,4 @@
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from blaljus.domain.words import (
     Service,
     VisitState,
 )
-from blaljus.store import bookings, slots
+from blaljus.store import audit, bookings, slots
 from blaljus.usecases.attendance import (
     NotYetHeldError,
     ReportProblemsError,
@@ -100,6 +101,22 @@ async def test_a_report_can_be_put_right(cast, context, clock, held):
     page = await get_attendance(context, cast.teacher, number)
     assert page.report == right
     assert set((await states(cast, clock)).values()) == {CoverageState.MET}
+
+
+async def test_reports_at_once_hold_the_booking_once(cast, context, held):
+    number, slot = held
+    report = await a_report(slot)
+
+    await asyncio.gather(
+        *(
+            report_attendance(context, person, a_key(), number=number, report=report)
+            for person in (cast.teacher, cast.coordinator, cast.teacher)
+        )
+    )
+
+    booking = await bookings.get_booking(number, (cast.municipality.id,))
+    log = await audit.list_entries_of(cast.municipality.id, [f"booking:{booking.id}"])
+    assert [(e.action, e.version) for e in log] == [("booking-held", 2), ("booking-made", 1)]
 
 
 async def test_what_is_not_reported_is_not_zero(cast, context, held):
