@@ -8,9 +8,10 @@ import msgspec
 from blaljus.domain.booking import Booking, BookingDetails
 from blaljus.domain.words import ACTIVE_BOOKING, BookingState, CancelCause
 from blaljus.store import tables as t
-from blaljus.store.rows import Row, Scope, later, locked, one, value, within
+from blaljus.store.rows import Row, Scope, later, locked, one, together, value, within
 
 ACTIVE = [state.value for state in ACTIVE_BOOKING]
+_BOOKING = together(*t.Booking.all_columns())
 
 
 def _booking(row: Row) -> Booking:
@@ -20,7 +21,7 @@ def _booking(row: Row) -> Booking:
 async def get_booking(number: int, scope: Scope) -> Booking:
     """Return a booking of the scope by its six digits, or raise `NotFoundError`."""
     b = t.Booking
-    rows = await b.select().where(b.number == number).where(within(b.municipality, scope))
+    rows = await b.select(_BOOKING).where(b.number == number).where(within(b.municipality, scope))
     return _booking(one(rows))
 
 
@@ -28,7 +29,7 @@ async def find_active(school_class: int, plan: int, scope: Scope) -> Booking | N
     """Return the class's active booking that is not a catch-up, locked, or None."""
     b = t.Booking
     rows = await locked(
-        b.select()
+        b.select(_BOOKING)
         .where(b.school_class == school_class)
         .where(b.plan == plan)
         .where(within(b.municipality, scope))
@@ -41,7 +42,7 @@ async def find_active(school_class: int, plan: int, scope: Scope) -> Booking | N
 async def list_bookings(plan: int, scope: Scope) -> list[Booking]:
     """Return every booking of a plan, whatever its state, by id."""
     b = t.Booking
-    query = b.select().where(b.plan == plan).where(within(b.municipality, scope))
+    query = b.select(_BOOKING).where(b.plan == plan).where(within(b.municipality, scope))
     return [_booking(row) for row in await query.order_by(b.id)]
 
 
@@ -50,7 +51,7 @@ async def list_class_bookings(classes: Collection[int], scope: Scope) -> list[Bo
     if not classes:
         return []
     b = t.Booking
-    query = b.select().where(b.school_class.is_in(sorted(classes)))
+    query = b.select(_BOOKING).where(b.school_class.is_in(sorted(classes)))
     return [
         _booking(row) for row in await query.where(within(b.municipality, scope)).order_by(b.id)
     ]
@@ -62,7 +63,7 @@ async def list_in_slots(slots: Collection[int], scope: Scope) -> list[Booking]:
         return []
     b = t.Booking
     rows = (
-        await b.select()
+        await b.select(_BOOKING)
         .where(b.slot.is_in(sorted(slots)))
         .where(within(b.municipality, scope))
         .where(b.state.is_in(ACTIVE))
@@ -155,5 +156,7 @@ async def get_bookings(bookings: Collection[int], scope: Scope) -> list[Booking]
     if not bookings:
         return []
     b = t.Booking
-    query = b.select().where(b.id.is_in(sorted(bookings))).where(within(b.municipality, scope))
+    query = (
+        b.select(_BOOKING).where(b.id.is_in(sorted(bookings))).where(within(b.municipality, scope))
+    )
     return [_booking(row) for row in await query.order_by(b.id)]
