@@ -11,6 +11,7 @@ by the bare round just before it: processor time per answer (less is better) and
 
 import argparse
 import asyncio
+import logging
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,13 +22,14 @@ from webbench.tasks import Bench, classes_needed, fill
 from webbench.town import NOW
 from webbench.world import make_world
 
+from blaljus.logs import configure_logs
 from blaljus.settings import load_settings
 from blaljus.store.engine import opened_store
 from blaljus.store.migrating import migrate
 from blaljus.store.schools import list_municipalities
 from blaljus.usecases.context import context_of
 
-ROUNDS, QUICK_ROUNDS = 9, 4
+ROUNDS, QUICK_ROUNDS = 9, 3
 QUICK_LENGTH = 0.4
 """Requests of a quick round, as a share of a whole one's."""
 
@@ -38,6 +40,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
     parser.add_argument("--postgres", metavar="URL", help="an empty database to fill")
     asked = parser.parse_args()
+    configure_logs("console", least=logging.WARNING)
     rounds, length = (QUICK_ROUNDS, QUICK_LENGTH) if asked.quick else (ROUNDS, 1.0)
     with tempfile.TemporaryDirectory() as folder:
         url = asked.postgres or f"sqlite:///{folder}/bench.sqlite"
