@@ -9,8 +9,14 @@ from blaljus.domain.words import AssignmentState, BookingState, Service, Transpo
 from blaljus.planner.check import violations
 from blaljus.store import agencies, assignments, bookings, schools, slots
 from blaljus.usecases.context import Context, record
-from blaljus.usecases.happenings import load_happening, show_in_calendars
-from blaljus.usecases.notices import Change, tell_person, tell_teachers
+from blaljus.usecases.happenings import FullHappening, load_happening, show_in_calendars
+from blaljus.usecases.notices import (
+    Change,
+    tell_people_of_classes,
+    tell_person,
+    tell_teachers,
+    without_classes,
+)
 from blaljus.usecases.problem import STAFF_PER_STATION, World, load_world
 from blaljus.usecases.proposal import Proposal, ProposedSlot, as_plan
 
@@ -65,12 +71,23 @@ async def _publish(context: Context, actor: str, world: World, proposed: Propose
     slot = await slots.touch_slot(slot, now=context.clock())
     happening = await load_happening(slot)
     await show_in_calendars(context, happening)
-    for duty in happening.active_duties if proposed.fixed is None else ():
+    await _tell_people(context, actor, happening, proposed)
+    for booking, school_class in booked:
+        await tell_teachers(context, happening, booking, school_class, Change.NEW)
+
+
+async def _tell_people(
+    context: Context, actor: str, happening: FullHappening, proposed: ProposedSlot
+) -> None:
+    """Invite the people of a new slot; tell those of a published one which classes came."""
+    if proposed.fixed is not None:
+        before = without_classes(happening, proposed.classes)
+        await tell_people_of_classes(context, before, happening)
+        return
+    for duty in happening.active_duties:
         subject = ("assignment", duty.id)
         await record(context, actor, duty.municipality, "duty-made", subject, 1, staff=duty.staff)
         await tell_person(context, happening, duty, Change.NEW)
-    for booking, school_class in booked:
-        await tell_teachers(context, happening, booking, school_class, Change.NEW)
 
 
 async def _make_slot(context: Context, world: World, proposed: ProposedSlot) -> Slot:

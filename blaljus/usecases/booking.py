@@ -21,7 +21,14 @@ from blaljus.store import bookings, plans, schools, slots
 from blaljus.store.failpoints import failpoint
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.happenings import load_happening, show_in_calendars
-from blaljus.usecases.notices import Change, booking_facts, tell_teachers
+from blaljus.usecases.notices import (
+    Change,
+    booking_facts,
+    tell_people_of_classes,
+    tell_teachers,
+    with_class,
+    without_classes,
+)
 from blaljus.usecases.once import FormKey, Outcome, once
 
 
@@ -202,10 +209,13 @@ async def _after(
     await record(
         context, person.actor, booking.municipality, action, subject, booking.version, **facts
     )
+    await tell_people_of_classes(context, without_classes(happening, [school_class.id]), happening)
     if moved_from is None:
         await tell_teachers(context, happening, booking, school_class, Change.NEW)
         return
-    left = await load_happening(await slots.touch_slot(moved_from[0], now=now))
+    old_slot, old = moved_from
+    left = await load_happening(await slots.touch_slot(old_slot, now=now))
     await show_in_calendars(context, left)
-    before = booking_facts(left, moved_from[1], school_class)
+    await tell_people_of_classes(context, with_class(left, old, school_class), left)
+    before = booking_facts(left, old, school_class)
     await tell_teachers(context, happening, booking, school_class, Change.MOVED, before=before)

@@ -3,7 +3,8 @@
 Written in the change's own transaction; the worker sends them after the commit.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from blaljus.domain.booking import Booking, spoken_number
@@ -11,7 +12,7 @@ from blaljus.domain.calendar import CalendarEvent, Letter, Recipient
 from blaljus.domain.happenings import Happening, booking_event, duty_event
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.staffing import Assignment
-from blaljus.domain.words import BookingState, Method
+from blaljus.domain.words import AssignmentState, BookingState, Method
 from blaljus.ics.invitations import invitation
 from blaljus.mail.addresses import UnmailableError
 from blaljus.mail.compose import compose
@@ -20,6 +21,7 @@ from blaljus.mail.letters import (
     AnyLetter,
     AssignmentCancel,
     AssignmentRequest,
+    AssignmentUpdate,
     BookingCancel,
     BookingRequest,
     BookingUpdate,
@@ -155,6 +157,54 @@ async def tell_person(
         event=duty_event(happening, duty, url),
     )
     await _owe(context, notice)
+
+
+async def tell_people_of_classes(
+    context: Context, before: FullHappening, happening: FullHappening
+) -> None:
+    """Owe everybody on duty in a slot an update when other classes come; their answers stand."""
+    duties = happening.active_duties
+    addressees = await recipients.staff_addressees([duty.staff for duty in duties])
+    for duty in duties:
+        url = duty_url(context, duty)
+        letter = AssignmentUpdate(
+            link=url,
+            before=duty_facts(before, duty),
+            facts=duty_facts(happening, duty),
+            answer_again=False,
+        )
+        notice = _Notice(
+            municipality=duty.municipality,
+            to=addressees[duty.staff],
+            method=Method.REQUEST,
+            letter=letter,
+            uid=duty.uid,
+            # The duty is as it was: the slot's version, above the duty's first, tells the news.
+            version=happening.slot.version,
+            event=duty_event(happening, duty, url),
+            accepted=duty.state is AssignmentState.ACCEPTED,
+        )
+        await _owe(context, notice)
+
+
+def with_class(
+    happening: FullHappening, booking: Booking, school_class: SchoolClass
+) -> FullHappening:
+    """Return a happening as it was while a class that has left took part."""
+    return replace(
+        happening,
+        bookings=[*happening.bookings, booking],
+        classes=sorted([*happening.classes, school_class], key=lambda c: (c.school, c.label, c.id)),
+    )
+
+
+def without_classes(happening: FullHappening, classes: Collection[int]) -> FullHappening:
+    """Return a happening as it was before some classes came, by their ids."""
+    return replace(
+        happening,
+        bookings=[b for b in happening.bookings if b.school_class not in classes],
+        classes=[c for c in happening.classes if c.id not in classes],
+    )
 
 
 async def tell_coordinators_of_decline(
