@@ -128,16 +128,20 @@ async def save_booking(
     state: BookingState | None = None,
     details: BookingDetails | None = None,
     cancel_cause: CancelCause | None = None,
+    retold: bool = False,
 ) -> Booking:
-    """Store a new version; another slot, a confirmation or the end raises the sequence by one."""
+    """Store a new version; another slot, a confirmation or the end raises the sequence by one.
+
+    So does `retold`: other people are told of it than before.
+    """
     b = t.Booking
     confirmed = state is BookingState.CONFIRMED and booking.state is BookingState.TENTATIVE
-    moved = slot not in (None, booking.slot) or state is BookingState.CANCELLED or confirmed
+    moved = slot not in (None, booking.slot) or state is BookingState.CANCELLED
     changes: Row = {
         "slot": slot or booking.slot,
         "state": (state or booking.state).value,
         "cancel_cause": cancel_cause.value if cancel_cause else None,
-        "sequence": booking.sequence + moved,
+        "sequence": booking.sequence + (moved or confirmed or retold),
         "revised_at": later(now, booking.revised_at),
         "version": booking.version + 1,
         **_columns(details or booking.details),

@@ -14,6 +14,7 @@ from blaljus.store import schools
 from blaljus.store.engine import read_transaction, transactional
 from blaljus.store.failpoints import failpoint
 from blaljus.usecases.context import Context, record
+from blaljus.usecases.handing_over import hand_over, teachers_now
 from blaljus.usecases.import_preview import (
     ImportPreview,
     NoMunicipalityError,
@@ -200,15 +201,17 @@ async def _save(
         day=local_day(context.clock()),
         whole=order.scope is None,
     )
+    before = await teachers_now(municipality.id, order.school_year)
     await store.save_import(seen.difference, taking)
+    await hand_over(context, actor, municipality.id, order.school_year, before)
     await failpoint("after_import_saved")
-    before, _ = await store.last_import(municipality.id)
+    earlier, _ = await store.last_import(municipality.id)
     await record(
         context,
         actor,
         municipality.id,
         store.IMPORT_APPLIED,
-        ("import", before + 1),
+        ("import", earlier + 1),
         1,
         counts=seen.difference.counts,
         school_year=str(seen.school_year),

@@ -3,7 +3,7 @@
 Written in the change's own transaction; the worker sends them after the commit.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -95,16 +95,19 @@ async def tell_teachers(
     change: Change,
     *,
     before: BookingFacts | None = None,
+    to: Sequence[Addressee] | None = None,
 ) -> None:
     """Owe each teacher of the class an invitation, an update or a cancellation.
 
-    `before` is what the booking was, when it was moved or its texts changed.
+    `before` is what the booking was, when it was moved or its texts changed; `to` are others than
+    the class's teachers of now.
     """
     url = booking_url(context, booking)
     event = booking_event(happening, booking, school_class, url)
     facts = booking_facts(happening, booking, school_class)
-    teachers = await recipients.teachers_of([school_class.id])
-    for teacher in teachers[school_class.id]:
+    if to is None:
+        to = (await recipients.teachers_of([school_class.id]))[school_class.id]
+    for teacher in to:
         notice = _Notice(
             municipality=booking.municipality,
             to=teacher,
