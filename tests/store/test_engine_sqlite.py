@@ -34,7 +34,7 @@ def the_writer(store):
 
 async def pull_the_plug(connection):
     """Close the file under a connection, as a disk that goes away would."""
-    await connection._ask(connection._close)  # noqa: SLF001 -- a fault from below
+    await connection._ask(connection._close)
 
 
 async def test_a_begin_that_is_refused_holds_nothing(sqlite_store, sqlite_seats, take, taken):
