@@ -31,7 +31,7 @@ run: .venv/run ## Serve Höör's demo; PORT=8000 and DATA=data may be set
 
 test: .venv/dev ## Run every test: both databases, real mail, a real browser
 	@tests/prepare.sh
-	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 check: .venv/dev ## Run everything a machine can judge, but the tests
 	$(BIN)/ruff format --check .
@@ -47,7 +47,7 @@ fix: .venv/dev ## Put formatting right
 
 coverage: .venv/dev ## Run the tests and show which lines they never reach
 	@tests/prepare.sh
-	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term $(ARGS)
 
 migrate: .venv/run ## Bring the database of DATA to the newest form
 	@mkdir -p $(DATA)

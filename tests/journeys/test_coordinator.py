@@ -4,7 +4,7 @@ import pytest
 
 from blaljus.demo.loading import FILES
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-coordinator")]
+pytestmark = pytest.mark.journey
 
 COORDINATOR = "samordnare@hoor.example"
 OFFICER = "polis-1@blaljus.example"

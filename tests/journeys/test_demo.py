@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-demo")]
+pytestmark = pytest.mark.journey
 
 FIRST_PAGE = {"lärare": "/klass", "polis": "/personal/uppdrag", "samordnare": "/samordnare"}
 

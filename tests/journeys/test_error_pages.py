@@ -3,7 +3,7 @@
 import pytest
 from journeys.judging import NARROW, WIDE, judged
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-error-pages")]
+pytestmark = pytest.mark.journey
 
 TEACHER = "larare.90012671.4a@skola.example"
 OFFICER = "polis-1@blaljus.example"

@@ -11,7 +11,7 @@ from litestar.routes import HTTPRoute
 from blaljus.settings import Settings
 from blaljus.web.app import create_app
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-every-page")]
+pytestmark = pytest.mark.journey
 
 PEOPLE = {
     "teacher": "larare.90012671.4a@skola.example",

@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-keyboard")]
+pytestmark = pytest.mark.journey
 
 TEACHER = "larare.90012671.4a@skola.example"
 OFFICER = "polis-1@blaljus.example"

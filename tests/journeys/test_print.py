@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-print")]
+pytestmark = pytest.mark.journey
 
 TEACHER = "larare.90012671.4a@skola.example"
 COORDINATOR = "samordnare@hoor.example"

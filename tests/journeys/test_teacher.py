@@ -3,7 +3,7 @@
 import pytest
 from icaljs import ical_js
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-teacher")]
+pytestmark = pytest.mark.journey
 
 TEACHERS = {True: "larare.90012671.4a@skola.example", False: "larare.90012671.4b@skola.example"}
 """By whether their browser runs JavaScript: each has a class of their own, in the first slot."""

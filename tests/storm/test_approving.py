@@ -12,7 +12,7 @@ from storm.town import appoint, found_town, hire, publish
 from blaljus.domain.words import REQUIRED_SERVICES
 from blaljus.store import assignments, audit, outbox, slots
 
-pytestmark = [pytest.mark.storm, pytest.mark.xdist_group("storm")]
+pytestmark = pytest.mark.storm
 
 CLASSES = 20
 DAYS = 20

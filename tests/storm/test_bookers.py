@@ -10,7 +10,7 @@ from visiting import Forms
 
 from blaljus.store import audit, outbox
 
-pytestmark = [pytest.mark.storm, pytest.mark.xdist_group("storm")]
+pytestmark = pytest.mark.storm
 
 CLASSES = 200
 SLOTS = 5

@@ -10,7 +10,7 @@ from storm.town import found_town, publish
 
 from blaljus.store import audit, outbox
 
-pytestmark = [pytest.mark.storm, pytest.mark.xdist_group("storm")]
+pytestmark = pytest.mark.storm
 
 CLASSES = 12
 DELAY = "after_capacity_check=sleep:0.02"

@@ -13,7 +13,7 @@ from blaljus.domain.outbox import LEASE
 from blaljus.store import outbox
 from blaljus.store import tables as t
 
-pytestmark = [pytest.mark.storm, pytest.mark.xdist_group("storm")]
+pytestmark = pytest.mark.storm
 
 CLASSES = 12
 FATAL = 5

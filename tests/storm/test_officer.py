@@ -11,7 +11,7 @@ from storm.town import appoint, found_town, hire, lend, publish
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, Service
 from blaljus.store import assignments, audit, outbox, slots
 
-pytestmark = [pytest.mark.storm, pytest.mark.xdist_group("storm")]
+pytestmark = pytest.mark.storm
 
 ROUNDS = 20
 TWIN_ROUNDS = 3

@@ -12,7 +12,7 @@ from storm.town import NOW, found_town, publish
 
 from blaljus.store import tables as t
 
-pytestmark = [pytest.mark.storm, pytest.mark.xdist_group("storm")]
+pytestmark = pytest.mark.storm
 
 PATIENCE = "1"
 """Seconds instead of ten, so that the test need not wait as long as people do."""
