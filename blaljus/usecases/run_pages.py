@@ -10,8 +10,8 @@ from blaljus.domain.people import Person
 from blaljus.domain.runs import PlanRun
 from blaljus.domain.schools import SchoolClass, Venue
 from blaljus.domain.slots import SeasonPlan, Slot
-from blaljus.domain.words import Service
-from blaljus.store import agencies, plans, recipients, schools, slots
+from blaljus.domain.words import ACTIVE_ASSIGNMENT, Service
+from blaljus.store import agencies, assignments, plans, recipients, schools, slots
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.planning import RunPage, get_run, read_proposal
 from blaljus.usecases.proposal import Proposal, ProposedSlot
@@ -102,7 +102,11 @@ async def get_run_view(person: Person, municipality: int, number: int) -> RunVie
         names = await _load_names(found.proposal, municipality)
         published = await slots.list_slots(plan.id, scope, published=False)
         teachers = await recipients.teachers_of(_placed(found.proposal))
-    return _view(found, plan, names, published, sum(map(len, teachers.values())))
+        extended = [slot.fixed for slot in found.proposal.slots if slot.fixed is not None]
+        duties = await assignments.list_assignments(extended, scope)
+    letters = sum(map(len, teachers.values()))
+    letters += sum(duty.state in ACTIVE_ASSIGNMENT for duty in duties)
+    return _view(found, plan, names, published, letters)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
