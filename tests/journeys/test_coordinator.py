@@ -40,10 +40,12 @@ def main(page):
 
 def press(page, name):
     main(page).get_by_role("button", name=name).first.click()
+    page.wait_for_load_state()
 
 
 def follow(page, name):
     main(page).get_by_role("link", name=name).first.click()
+    page.wait_for_load_state()
 
 
 def to_menu(page, name):

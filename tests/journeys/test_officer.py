@@ -39,6 +39,7 @@ def choose(page, day, half, state):
 
 def press(page, name):
     page.get_by_role("main").get_by_role("button", name=name).last.click()
+    page.wait_for_load_state()
 
 
 def said(page):

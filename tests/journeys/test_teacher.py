@@ -49,6 +49,7 @@ class Effort:
     def click(self, role, name):
         self.clicks += 1
         self.page.get_by_role("main").get_by_role(role, name=name).first.click()
+        self.page.wait_for_load_state()
 
     def pick(self, text):
         self.clicks += 1
@@ -65,10 +66,12 @@ class Effort:
 
 def follow(page, name):
     page.get_by_role("main").get_by_role("link", name=name).first.click()
+    page.wait_for_load_state()
 
 
 def press(page, name):
     page.get_by_role("main").get_by_role("button", name=name).first.click()
+    page.wait_for_load_state()
 
 
 def text_of(page):
