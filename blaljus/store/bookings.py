@@ -11,6 +11,7 @@ from blaljus.store import tables as t
 from blaljus.store.rows import Row, Scope, later, locked, one, together, value, within
 
 ACTIVE = [state.value for state in ACTIVE_BOOKING]
+_CERTAIN = (BookingState.CONFIRMED, BookingState.HELD)
 _BOOKING = together(*t.Booking.all_columns())
 
 
@@ -132,17 +133,19 @@ async def save_booking(
 ) -> Booking:
     """Store a new version; another slot, a confirmation or the end raises the sequence by one.
 
-    So does `retold`: other people are told of it than before.
+    What was tentative is confirmed too when it was held; of what was confirmed that tells
+    calendars nothing, and the revision stays. `retold` raises it too: other people are told.
     """
     b = t.Booking
-    confirmed = state is BookingState.CONFIRMED and booking.state is BookingState.TENTATIVE
+    confirmed = booking.state is BookingState.TENTATIVE and state in _CERTAIN
+    unseen = state is BookingState.HELD and not confirmed
     moved = slot not in (None, booking.slot) or state is BookingState.CANCELLED
     changes: Row = {
         "slot": slot or booking.slot,
         "state": (state or booking.state).value,
         "cancel_cause": cancel_cause.value if cancel_cause else None,
         "sequence": booking.sequence + (moved or confirmed or retold),
-        "revised_at": later(now, booking.revised_at),
+        "revised_at": booking.revised_at if unseen else later(now, booking.revised_at),
         "version": booking.version + 1,
         **_columns(details or booking.details),
     }

@@ -12,6 +12,7 @@ from blaljus.domain.words import BookingState
 from blaljus.store import bookings, slots, visits
 from blaljus.usecases.booking import get_own_booking
 from blaljus.usecases.context import Context, record
+from blaljus.usecases.happenings import load_happening, show_in_calendars
 from blaljus.usecases.once import FormKey, Outcome, once
 
 
@@ -92,14 +93,14 @@ async def _save(
     seen: int | None,
 ) -> Outcome:
     now = context.clock()
-    await slots.lock_slot(page.slot.id, (page.slot.municipality,))
+    slot = await slots.lock_slot(page.slot.id, (page.slot.municipality,))
     # Read behind the lock: another report may have held the booking meanwhile.
     booking = await bookings.get_booking(page.booking.number, (page.slot.municipality,))
     if seen is not None and seen != await visits.report_version(booking):
         raise StaleError
     version = await visits.save_report(booking, report, account=person.account, now=now)
     if booking.state is not BookingState.HELD:
-        await _hold(context, person, booking)
+        await _hold(context, person, booking, slot)
     await record(
         context,
         person.actor,
@@ -114,8 +115,13 @@ async def _save(
     return {"number": booking.number}
 
 
-async def _hold(context: Context, person: Person, booking: Booking) -> None:
-    """Note that a booking took place; its calendar event says nothing new."""
+async def _hold(context: Context, person: Person, booking: Booking, slot: Slot) -> None:
+    """Note that a booking took place; what was tentative till then stands in calendars as sure.
+
+    Nothing takes it back: a report is only ever replaced by another. Nobody gets a letter, for
+    nobody has to do anything about a day that has been.
+    """
     held = await bookings.save_booking(booking, state=BookingState.HELD, now=context.clock())
+    await show_in_calendars(context, await load_happening(slot))
     subject = ("booking", held.id)
     await record(context, person.actor, held.municipality, "booking-held", subject, held.version)

@@ -1,7 +1,9 @@
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import icalendar
 import pytest
+from booking_steps import booked_by
 from factories import YEAR, a_key, some_details, stored_slot
 
 from blaljus.domain.attendance import AttendanceReport, StationReport
@@ -9,11 +11,12 @@ from blaljus.domain.errors import NotFoundError
 from blaljus.domain.words import (
     BookingState,
     CoverageState,
+    FeedKind,
     MissCause,
     Service,
     VisitState,
 )
-from blaljus.store import audit, bookings, slots
+from blaljus.store import audit, bookings, entries, slots
 from blaljus.usecases.attendance import (
     NotYetHeldError,
     ReportProblemsError,
@@ -163,3 +166,48 @@ async def test_another_teacher_reports_nothing(cast, context, held):
         await report_attendance(
             context, cast.second_teacher, a_key(), number=number, report=await a_report(slot)
         )
+
+
+async def the_event(cast, number):
+    """The class's one event as its feed shows it, and what it is made of."""
+    (fragment,) = await entries.list_fragments(
+        FeedKind.SCHOOL_CLASS, cast.school_class.id, datetime(2027, 6, 1, tzinfo=UTC)
+    )
+    booking = await bookings.get_booking(number, (cast.municipality.id,))
+    return icalendar.Event.from_ical(fragment), fragment, booking
+
+
+async def test_a_tentative_time_that_was_held_is_confirmed_in_calendars(cast, context, clock):
+    slot = await stored_slot(cast.plan, cast.venue)
+    number = await booked_by(context, cast.coordinator, cast.school_class, slot)
+    event, *_ = await the_event(cast, number)
+    assert (event["STATUS"], event["SEQUENCE"]) == ("TENTATIVE", 0)
+    written = await audit.list_entries(cast.municipality.id)
+    clock.set(slot.ends_at)
+
+    await report_attendance(
+        context, cast.teacher, a_key(), number=number, report=await a_report(slot)
+    )
+
+    event, _, booking = await the_event(cast, number)
+    assert (event["STATUS"], event["SEQUENCE"]) == ("CONFIRMED", 1)
+    assert (booking.state, booking.sequence) == (BookingState.HELD, 1)
+    assert event["LAST-MODIFIED"].dt == booking.revised_at == slot.ends_at
+    log = (await audit.list_entries(cast.municipality.id))[len(written) :]
+    assert [entry.action for entry in log] == ["booking-held", "attendance-reported"]
+
+
+async def test_a_confirmed_time_that_was_held_and_a_report_put_right_leave_calendars_as_they_are(
+    cast, context, clock, held
+):
+    number, slot = held
+    before = await the_event(cast, number)
+
+    for outcomes in ({}, {"rescue": CALLED_OUT}):
+        clock.advance(timedelta(minutes=1))
+        report = await a_report(slot, **outcomes)
+        await report_attendance(context, cast.teacher, a_key(), number=number, report=report)
+
+    _, fragment, booking = await the_event(cast, number)
+    assert fragment == before[1]
+    assert booking.state is BookingState.HELD
