@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from blaljus.planner.case import Case
 from blaljus.planner.plan import Plan, PlannedSession
-from blaljus.planner.problem import Problem, Rule
+from blaljus.planner.problem import Problem
+from blaljus.planner.rule import Rule
 from blaljus.planner.rules import RULES
 
 

@@ -36,6 +36,24 @@ class Plan:
     unplaced: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What is proved of a plan, as `Problem` states it; `None` where nothing is."""
+
+    placed_at_most: int | None = None
+    """No plan places more classes."""
+    crew_cost_at_least: int | None = None
+    """No plan that places at least as many classes as this one costs less crew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """A plan with what is proved of it."""
+
+    plan: Plan
+    proof: Proof
+
+
 def crew_cost(problem: Problem, plan: Plan) -> int:
     """Return 2 x half-days + staff-days that the plan adds, of staff of the promised services.
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from blaljus.planner.case import Case, holds
 from blaljus.planner.plan import PlannedSession
-from blaljus.planner.problem import Rule
+from blaljus.planner.rule import Rule
 
 Finding = tuple[PlannedSession | None, int | None]
 """The session if there is one; the id of the class or person, or the index of the station."""
@@ -148,7 +148,7 @@ def person_is_in_one_place(case: Case) -> Iterator[Finding]:
             yield duty.session, duty.person
 
 
-def day_has_one_venue(case: Case) -> Iterator[Finding]:
+def lunch_is_long_enough(case: Case) -> Iterator[Finding]:
     """Require that a person who comes twice in a day stays at one venue."""
     for duty, duties in case.duties():
         if any(other.venue != duty.venue for other in duties if other.day == duty.day):
@@ -206,7 +206,7 @@ RULES: dict[Rule, Callable[[Case], Iterator[Finding]]] = {
     Rule.STAFF_NOT_FREE: person_is_available,
     Rule.ON_CALL_FORBIDDEN: on_call_is_allowed,
     Rule.STAFF_TWICE: person_is_in_one_place,
-    Rule.ONE_VENUE_A_DAY: day_has_one_venue,
+    Rule.LUNCH_GAP: lunch_is_long_enough,
     Rule.DAY_FULL: day_is_not_full,
     Rule.WEEK_FULL: week_is_not_full,
     Rule.SEASON_FULL: season_is_not_full,

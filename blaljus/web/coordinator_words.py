@@ -76,7 +76,7 @@ RULES: Mapping[str, str] = {
     "staff-not-free": msgid("Någon i personalen kan inte längre."),
     "on-call-forbidden": msgid("Någon har beredskap, och det går inte på platsen."),
     "staff-twice": msgid("Någon i personalen har fått ett annat uppdrag samma tid."),
-    "one-venue-a-day": msgid("Någon i personalen skulle vara på två platser samma dag."),
+    "lunch-gap": msgid("Någon i personalen skulle vara i två kommuner samma dag, för långt isär."),
     "day-full": msgid("Någon i personalen har redan fullt den dagen."),
     "week-full": msgid("Någon i personalen har redan fullt den veckan."),
     "season-full": msgid("Någon i personalen har redan så många uppdrag som går."),

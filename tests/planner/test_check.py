@@ -7,7 +7,8 @@ import pytest
 from blaljus.domain.words import Service
 from blaljus.planner.check import Violation, violations
 from blaljus.planner.plan import PlannedCrew
-from blaljus.planner.problem import FixedSlot, Rule
+from blaljus.planner.problem import FixedSlot
+from blaljus.planner.rule import Rule
 from blaljus.planner.rules import RULES
 
 
@@ -207,7 +208,7 @@ def two_venues(make, **other):
 
 @pytest.mark.parametrize(
     ("half_day", "expected"),
-    [(0, {Rule.STAFF_TWICE, Rule.ONE_VENUE_A_DAY}), (1, {Rule.ONE_VENUE_A_DAY}), (2, set())],
+    [(0, {Rule.STAFF_TWICE, Rule.LUNCH_GAP}), (1, {Rule.LUNCH_GAP}), (2, set())],
 )
 def test_a_person_is_at_one_venue_in_a_day(make, half_day, expected):
     plan = make.plan(make.session(0), make.session(half_day, classes=(2,), venue=2))
@@ -217,7 +218,7 @@ def test_a_person_is_at_one_venue_in_a_day(make, half_day, expected):
 
 @pytest.mark.parametrize(
     ("busy", "expected"),
-    [(0b01, {Rule.STAFF_TWICE, Rule.ONE_VENUE_A_DAY}), (0b10, {Rule.ONE_VENUE_A_DAY}), (4, set())],
+    [(0b01, {Rule.STAFF_TWICE, Rule.LUNCH_GAP}), (0b10, {Rule.LUNCH_GAP}), (4, set())],
 )
 def test_duties_elsewhere_count(make, plan, busy, expected):
     assert broken(make.problem(staff=make.crew(busy=busy)), plan) == expected

@@ -24,8 +24,8 @@ from blaljus.planner.problem import (
     ProblemStaff,
     ProblemStation,
     ProblemVenue,
-    Rule,
 )
+from blaljus.planner.rule import Rule
 
 SEASON = tuple(
     HalfDay(date(2027, 1, 13) + timedelta(days=d), half)
