@@ -9,13 +9,17 @@ from blaljus.domain.words import AssignmentState, BookingState, Service, Transpo
 from blaljus.planner.check import violations
 from blaljus.store import agencies, assignments, bookings, schools, slots
 from blaljus.usecases.context import Context, record
-from blaljus.usecases.happenings import FullHappening, load_happening, show_in_calendars
+from blaljus.usecases.happenings import (
+    FullHappening,
+    load_happening,
+    show_in_calendars,
+    without_classes,
+)
 from blaljus.usecases.notices import (
     Change,
-    tell_people_of_classes,
+    tell_people_of_change,
     tell_person,
     tell_teachers,
-    without_classes,
 )
 from blaljus.usecases.problem import STAFF_PER_STATION, World, load_world
 from blaljus.usecases.proposal import Proposal, ProposedSlot, as_plan
@@ -82,7 +86,7 @@ async def _tell_people(
     """Invite the people of a new slot; tell those of a published one which classes came."""
     if proposed.fixed is not None:
         before = without_classes(happening, proposed.classes)
-        await tell_people_of_classes(context, before, happening)
+        await tell_people_of_change(context, before, happening)
         return
     for duty in happening.active_duties:
         subject = ("assignment", duty.id)

@@ -20,14 +20,17 @@ from blaljus.domain.words import BookingState
 from blaljus.store import bookings, plans, schools, slots
 from blaljus.store.failpoints import failpoint
 from blaljus.usecases.context import Context, record
-from blaljus.usecases.happenings import load_happening, show_in_calendars
+from blaljus.usecases.happenings import (
+    load_happening,
+    show_in_calendars,
+    with_class,
+    without_classes,
+)
 from blaljus.usecases.notices import (
     Change,
     booking_facts,
-    tell_people_of_classes,
+    tell_people_of_change,
     tell_teachers,
-    with_class,
-    without_classes,
 )
 from blaljus.usecases.once import FormKey, Outcome, once
 
@@ -209,13 +212,13 @@ async def _after(
     await record(
         context, person.actor, booking.municipality, action, subject, booking.version, **facts
     )
-    await tell_people_of_classes(context, without_classes(happening, [school_class.id]), happening)
+    await tell_people_of_change(context, without_classes(happening, [school_class.id]), happening)
     if moved_from is None:
         await tell_teachers(context, happening, booking, school_class, Change.NEW)
         return
     old_slot, old = moved_from
     left = await load_happening(await slots.touch_slot(old_slot, now=now))
     await show_in_calendars(context, left)
-    await tell_people_of_classes(context, with_class(left, old, school_class), left)
+    await tell_people_of_change(context, with_class(left, old, school_class), left)
     before = booking_facts(left, old, school_class)
     await tell_teachers(context, happening, booking, school_class, Change.MOVED, before=before)

@@ -15,13 +15,12 @@ from blaljus.domain.words import BookingState, CancelCause
 from blaljus.store import bookings, schools, slots
 from blaljus.usecases.booking import check_seen, get_own_booking, state_by
 from blaljus.usecases.context import Context, record
-from blaljus.usecases.happenings import load_happening, show_in_calendars
+from blaljus.usecases.happenings import load_happening, show_in_calendars, with_class
 from blaljus.usecases.notices import (
     Change,
     booking_facts,
-    tell_people_of_classes,
+    tell_people_of_change,
     tell_teachers,
-    with_class,
 )
 from blaljus.usecases.once import FormKey, Outcome, once
 
@@ -101,7 +100,7 @@ async def _cancel(
     await slots.leave_place(slot.id, (slot.municipality,))
     happening = await load_happening(await slots.touch_slot(slot, now=now))
     await show_in_calendars(context, happening, ended_bookings=[(saved, school_class)])
-    await tell_people_of_classes(context, with_class(happening, booking, school_class), happening)
+    await tell_people_of_change(context, with_class(happening, booking, school_class), happening)
     subject, facts = ("booking", saved.id), {"cause": cause.value}
     await record(
         context,

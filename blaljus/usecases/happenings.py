@@ -1,7 +1,7 @@
 """Slots with all that takes part in them, and the calendar entries that show them."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from blaljus.domain.agencies import StaffMember
 from blaljus.domain.booking import Booking
@@ -43,6 +43,26 @@ async def load_happening(slot: Slot) -> FullHappening:
         classes=await schools.get_classes([b.school_class for b in booked], scope),
         duties=duties,
         staff=await agencies.get_staff_members([duty.staff for duty in duties]),
+    )
+
+
+def with_class(
+    happening: FullHappening, booking: Booking, school_class: SchoolClass
+) -> FullHappening:
+    """Return a happening as it was while a class that has left took part."""
+    return replace(
+        happening,
+        bookings=[*happening.bookings, booking],
+        classes=sorted([*happening.classes, school_class], key=lambda c: (c.school, c.label, c.id)),
+    )
+
+
+def without_classes(happening: FullHappening, classes: Collection[int]) -> FullHappening:
+    """Return a happening as it was before some classes came, by their ids."""
+    return replace(
+        happening,
+        bookings=[b for b in happening.bookings if b.school_class not in classes],
+        classes=[c for c in happening.classes if c.id not in classes],
     )
 
 

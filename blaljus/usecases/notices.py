@@ -1,21 +1,16 @@
-"""What a change owes to people: letters with the calendar's event, put in the outbox.
+"""Who is told of a change to a booking or a duty, and what the letter says.
 
 Written in the change's own transaction; the worker sends them after the commit.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from enum import StrEnum
 
 from blaljus.domain.booking import Booking, spoken_number
-from blaljus.domain.calendar import CalendarEvent, Letter, Recipient
 from blaljus.domain.happenings import Happening, booking_event, duty_event
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.staffing import Assignment
 from blaljus.domain.words import AssignmentState, BookingState, Method
-from blaljus.ics.invitations import invitation
-from blaljus.mail.addresses import UnmailableError
-from blaljus.mail.compose import compose
 from blaljus.mail.facts import BookingFacts, DutyFacts
 from blaljus.mail.letters import (
     AnyLetter,
@@ -26,13 +21,12 @@ from blaljus.mail.letters import (
     BookingRequest,
     BookingUpdate,
     DeclineNotice,
-    write,
 )
 from blaljus.store import recipients
-from blaljus.store.outbox import add_message
 from blaljus.store.recipients import Addressee
 from blaljus.usecases.context import Context
 from blaljus.usecases.happenings import FullHappening, booking_url, duty_url
+from blaljus.usecases.owing import Notice, owe
 
 
 class Change(StrEnum):
@@ -42,20 +36,6 @@ class Change(StrEnum):
     MOVED = "moved"
     TEXT = "text"
     CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Notice:
-    """One letter to one person; `version` of its subject makes the Message-ID."""
-
-    municipality: int
-    to: Addressee
-    method: Method
-    letter: AnyLetter
-    uid: str
-    version: int
-    event: CalendarEvent | None = None
-    accepted: bool = False
 
 
 def booking_facts(
@@ -108,7 +88,7 @@ async def tell_teachers(
     if to is None:
         to = (await recipients.teachers_of([school_class.id]))[school_class.id]
     for teacher in to:
-        notice = _Notice(
+        notice = Notice(
             municipality=booking.municipality,
             to=teacher,
             method=Method.CANCEL if change is Change.CANCELLED else Method.REQUEST,
@@ -118,7 +98,7 @@ async def tell_teachers(
             event=event,
             accepted=change is Change.TEXT and booking.state is BookingState.CONFIRMED,
         )
-        await _owe(context, notice)
+        await owe(context, notice)
 
 
 def _booking_letter(
@@ -150,7 +130,7 @@ async def tell_person(
     facts = duty_facts(happening, duty)
     ended = change is Change.CANCELLED
     letter = AssignmentCancel if ended else AssignmentRequest
-    notice = _Notice(
+    notice = Notice(
         municipality=duty.municipality,
         to=addressees[duty.staff],
         method=Method.CANCEL if ended else Method.REQUEST,
@@ -159,13 +139,16 @@ async def tell_person(
         version=duty.version,
         event=duty_event(happening, duty, url),
     )
-    await _owe(context, notice)
+    await owe(context, notice)
 
 
-async def tell_people_of_classes(
+async def tell_people_of_change(
     context: Context, before: FullHappening, happening: FullHappening
 ) -> None:
-    """Owe everybody on duty in a slot an update when other classes come; their answers stand."""
+    """Owe everybody on duty in a slot an update: other classes, another name of the place.
+
+    Their answers stand.
+    """
     duties = happening.active_duties
     addressees = await recipients.staff_addressees([duty.staff for duty in duties])
     for duty in duties:
@@ -176,7 +159,7 @@ async def tell_people_of_classes(
             facts=duty_facts(happening, duty),
             answer_again=False,
         )
-        notice = _Notice(
+        notice = Notice(
             municipality=duty.municipality,
             to=addressees[duty.staff],
             method=Method.REQUEST,
@@ -187,27 +170,7 @@ async def tell_people_of_classes(
             event=duty_event(happening, duty, url),
             accepted=duty.state is AssignmentState.ACCEPTED,
         )
-        await _owe(context, notice)
-
-
-def with_class(
-    happening: FullHappening, booking: Booking, school_class: SchoolClass
-) -> FullHappening:
-    """Return a happening as it was while a class that has left took part."""
-    return replace(
-        happening,
-        bookings=[*happening.bookings, booking],
-        classes=sorted([*happening.classes, school_class], key=lambda c: (c.school, c.label, c.id)),
-    )
-
-
-def without_classes(happening: FullHappening, classes: Collection[int]) -> FullHappening:
-    """Return a happening as it was before some classes came, by their ids."""
-    return replace(
-        happening,
-        bookings=[b for b in happening.bookings if b.school_class not in classes],
-        classes=[c for c in happening.classes if c.id not in classes],
-    )
+        await owe(context, notice)
 
 
 async def tell_coordinators_of_decline(
@@ -217,7 +180,7 @@ async def tell_coordinators_of_decline(
     link = context.url(f"/samordnare/pass/{happening.slot.id}")
     letter = DeclineNotice(link=link, facts=duty_facts(happening, duty))
     for coordinator in await recipients.coordinators_of(duty.municipality):
-        notice = _Notice(
+        notice = Notice(
             municipality=duty.municipality,
             to=coordinator,
             method=Method.MAIL,
@@ -225,63 +188,4 @@ async def tell_coordinators_of_decline(
             uid=duty.uid,
             version=duty.version,
         )
-        await _owe(context, notice)
-
-
-async def _owe(context: Context, notice: _Notice) -> None:
-    now = context.clock()
-    to = notice.to
-    texts = write(notice.letter, to.language)
-    letter = Letter(
-        message_id=_message_id(context, notice),
-        sent_at=now,
-        method=notice.method,
-        sender_name=context.sender_name,
-        sender_address=context.sender_address,
-        recipient=Recipient(name=to.name, address=to.address, language=to.language),
-        subject=texts.subject,
-        text=texts.text,
-        html=texts.html,
-        event=notice.event,
-    )
-    await add_message(
-        notice.municipality,
-        account=to.account,
-        method=notice.method.value,
-        subject=texts.subject[:300],
-        message_id=letter.message_id,
-        sender=context.sender_address,
-        mime=_mime(letter, accepted=notice.accepted),
-        now=now,
-    )
-
-
-def _mime(letter: Letter, *, accepted: bool) -> bytes | None:
-    """Return the letter as it goes out; None where no mail can reach the address.
-
-    Somebody's bad address must not stop a booking: the outbox shows the letter as failed.
-    """
-    try:
-        return compose(letter, _calendar(letter, accepted=accepted))
-    except UnmailableError:
-        return None
-
-
-def _message_id(context: Context, notice: _Notice) -> str:
-    """Return the same id for the same news: a retry is recognised, and nothing is owed twice."""
-    subject = notice.uid.partition("@")[0]
-    parts = (subject, str(notice.version), notice.method.value, str(notice.to.account))
-    return f"{'.'.join(parts)}@{context.mail_domain}"
-
-
-def _calendar(letter: Letter, *, accepted: bool) -> bytes | None:
-    if letter.event is None:
-        return None
-    return invitation(
-        letter.event,
-        method=letter.method,
-        organiser_name=letter.sender_name,
-        organiser_address=letter.sender_address,
-        recipient=letter.recipient,
-        accepted=accepted,
-    )
+        await owe(context, notice)
