@@ -13,6 +13,7 @@ from blaljus.store import audit, outbox
 pytestmark = pytest.mark.storm
 
 CLASSES = 200
+SERVERS = 2
 SLOTS = 5
 PLACES = 2
 TWINS = 40
@@ -49,9 +50,10 @@ async def test_of_200_bookers_10_get_a_place_and_190_get_reasons(store, serve, r
     assert await broken_rules() == {}
     assert await acknowledged(town) == ["booking-made"] * len(won)
     assert await invited(town) == sorted(b.teacher.account for b in won)
-    for booker, answer in zip(bookers, answers, strict=True):
-        if answer.status_code == 409:
-            assert_told_why(booker, answer, unwanted)
+    lost = [(b, a) for b, a in zip(bookers, answers, strict=True) if a.status_code == 409]
+    for booker, answer in lost:
+        assert_told_why(booker, answer, [*wanted, unwanted])
+    await assert_one_time_is_left([booker for booker, _ in lost], unwanted)
     assert await deadlocks(servers) == 0
 
 
@@ -65,14 +67,39 @@ async def invited(town):
     return sorted(message.account for message in owed)
 
 
-def assert_told_why(booker, answer, free):
-    """The loser's page names the reason, offers what is free and keeps what was typed."""
+def assert_told_why(booker, answer, days):
+    """The loser's page names the reason, offers what was free just then and keeps what was typed.
+
+    `days` are slots, one a day. Only the last is known to be free while the storm lasts: nearer
+    ones may be offered before it, in order, but never the one that was asked for.
+    """
     assert "Tiden är fullbokad." in answer.text
-    offers = [dict(form) for action, _, form in Forms(answer.text).found if action == "/boka"]
-    # While the storm lasts nearer times may still look free; the one nobody wants comes next.
-    assert str(free) in [offer["slot"] for offer in offers] or len(offers) == NEAREST
+    offers = offers_in(answer)
+    offered = [int(offer["slot"]) for offer in offers]
+    asked = days.index(int(booker.form["slot"]))
+    near = sorted(days, key=lambda slot: (abs(days.index(slot) - asked), days.index(slot)))[1:]
+    free = {*offered, days[-1]}
+    assert offered == [slot for slot in near if slot in free][:NEAREST]
     kept = {"klass": str(booker.teacher.school_class), "pupils": "17", "phone": PHONE}
     assert all(kept.items() <= offer.items() for offer in offers)
+
+
+def offers_in(answer):
+    """Return what each offer of another time would send."""
+    return [dict(form) for action, _, form in Forms(answer.text).found if action == "/boka"]
+
+
+async def assert_one_time_is_left(losers, unwanted):
+    """When the storm is over, who presses again is offered what is free and nothing else."""
+    one_each = {(b.browser.base_url, b.form["slot"]): b for b in losers}.values()
+    answers = await asyncio.gather(*(booker.press() for booker in one_each))
+
+    assert [answer.status_code for answer in answers] == [409] * SERVERS * SLOTS
+    offers = [[int(offer["slot"]) for offer in offers_in(answer)] for answer in answers]
+    assert offers == [[unwanted]] * SERVERS * SLOTS
+    [offer] = offers_in(answers[-1])
+    taken = await [*one_each][-1].browser.post_fields("/boka", offer)
+    assert taken.status_code == 303, taken.text
 
 
 async def test_classes_that_change_places_with_each_other_all_get_there(store, serve, roads):
