@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from blaljus.domain.errors import BlaljusError
 from blaljus.domain.words import BlockKind, ClassKind, Organiser, SchoolStatus, VenueKind
 
 PROMISED_GRADE = 4
@@ -97,6 +98,12 @@ class Venue:
     near_rescue_station: bool
     partner_station: str
     version: int
+
+
+class VenueNameTakenError(BlaljusError):
+    """Another shared place of the municipality has the name; nothing was changed."""
+
+    code = "name-taken"
 
 
 def block_on(blocks: Iterable[Block], school_unit: int, day: date) -> Block | None:

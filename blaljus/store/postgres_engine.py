@@ -16,6 +16,7 @@ from blaljus.store.transaction import (
     Connection,
     Mode,
     StoreError,
+    TakenError,
     Transaction,
     compiled,
     current,
@@ -146,8 +147,11 @@ class PooledPostgresEngine(PostgresEngine):
             raise StoreError("PostgreSQL rolled back instead: a statement had failed")
 
     async def fetch(self, connection: Connection, sql: str, args: list[Any]) -> list[Any]:
-        """Run one statement, raising `BusyError` where trying again may help."""
-        return await self._heard(lambda: connection.fetch(sql, *args), connection)
+        """Run one statement: `BusyError` where trying again may help, `TakenError` for a twin."""
+        try:
+            return await self._heard(lambda: connection.fetch(sql, *args), connection)
+        except asyncpg.UniqueViolationError as error:
+            raise TakenError from error
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> list[Any]:  # noqa: ARG002, FBT001, FBT002 -- Piccolo's signature
         """Run a query in the current transaction, else by itself."""

@@ -10,6 +10,7 @@ from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.words import VenueKind
 from blaljus.store import tables as t
 from blaljus.store.rows import Row, Scope, locked, one, together, value, values, within, words
+from blaljus.store.transaction import TakenError
 
 
 async def list_municipalities() -> list[domain.Municipality]:
@@ -184,18 +185,23 @@ async def get_venue(venue: int, scope: Scope) -> domain.Venue:
     return value(one(rows), domain.Venue)
 
 
-async def rename_venue(venue: domain.Venue, name: str) -> bool:
-    """Give a shared venue another name; False where another one has it."""
+async def lock_shared_venues(venues: Collection[int], scope: Scope) -> None:
+    """Take the row locks of shared venues (before any class's), lower id first; others have none.
+
+    Who gives one a name, and who publishes slots there, wait for each other.
+    """
+    if venues:
+        v = t.Venue
+        mine = v.id.is_in(sorted(venues)) & within(v.municipality, scope)
+        shared = v.kind == VenueKind.SHARED.value
+        await locked(v.select(v.id).where(mine & shared).order_by(v.id))
+
+
+async def rename_venue(venue: domain.Venue, name: str) -> None:
+    """Give a venue another name, or raise `VenueNameTakenError`. The database decides."""
     v = t.Venue
-    taken = (
-        await v.exists()
-        .where(v.municipality == venue.municipality)
-        .where(v.name == name)
-        .where(v.kind == VenueKind.SHARED.value)
-        .where(v.id != venue.id)
-    )
-    if taken:
-        return False
     mine = (v.id == venue.id) & within(v.municipality, (venue.municipality,))
-    await v.update({v.name: name, v.version: venue.version + 1}).where(mine)
-    return True
+    try:
+        await v.update({v.name: name, v.version: venue.version + 1}).where(mine)
+    except TakenError:
+        raise domain.VenueNameTakenError from None

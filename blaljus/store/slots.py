@@ -163,6 +163,20 @@ async def get_slots(slots: Collection[int], scope: Scope) -> list[Slot]:
     return values(await query.order_by(s.starts_at, s.id), Slot)
 
 
+async def list_coming_at(venue: int, scope: Scope, now: datetime) -> list[int]:
+    """Return the ids of the published slots at a venue that start after `now`, in that order."""
+    s = t.Slot
+    rows = (
+        await s.select(s.id)
+        .where(s.venue == venue)
+        .where(within(s.municipality, scope))
+        .where(s.state == SlotState.PUBLISHED.value)
+        .where(s.starts_at > now)
+        .order_by(s.starts_at, s.id)
+    )
+    return [row["id"] for row in rows]
+
+
 async def venues_coming(scope: Scope, now: datetime) -> list[int]:
     """Return the venue of each published slot of a scope that starts after `now`."""
     s = t.Slot

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from blaljus.domain.errors import BusyError
 from blaljus.store import sqlite_types  # noqa: F401 -- registers what reading needs
-from blaljus.store.transaction import PATIENCE, Row, StoreError
+from blaljus.store.transaction import PATIENCE, Row, StoreError, TakenError
 
 T = TypeVar("T")
 
@@ -147,13 +147,18 @@ def _refuse(future: asyncio.Future[Any] | None, error: BaseException) -> None:
 
 
 def _translated(error: BaseException) -> BaseException:
-    """Return `BusyError` for a locked database, else the error."""
+    """Return `BusyError` for a locked database, `TakenError` for a twin, else the error."""
     code = getattr(error, "sqlite_errorcode", None)
+    if code == sqlite3.SQLITE_CONSTRAINT_UNIQUE:
+        return _caused(TakenError(), error)
     if code is None or code & PRIMARY_CODE not in BUSY:
         return error
-    busy = BusyError()
-    busy.__cause__ = error
-    return busy
+    return _caused(BusyError(), error)
+
+
+def _caused(ours: Exception, theirs: BaseException) -> Exception:
+    ours.__cause__ = theirs
+    return ours
 
 
 class ConnectionPool:

@@ -26,6 +26,10 @@ class StoreError(RuntimeError):
     """The store is used in a way that cannot be right: a mistake in our code."""
 
 
+class TakenError(Exception):
+    """A unique index refused a row: what it names stands already. The transaction is spoilt."""
+
+
 class Mode(Enum):
     """What a transaction is for."""
 
@@ -51,7 +55,7 @@ class Pooled(Protocol):
         """Commit or roll back, and give the connection back whatever happens."""
 
     async def fetch(self, connection: Connection, sql: str, args: list[Any]) -> list[Any]:
-        """Run one statement, raising `BusyError` where trying again may help."""
+        """Run one statement: `BusyError` where trying again may help, `TakenError` for a twin."""
 
 
 _open: ContextVar["Transaction | None"] = ContextVar("open_transaction", default=None)

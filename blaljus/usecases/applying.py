@@ -46,12 +46,13 @@ async def apply_proposal(context: Context, actor: str, plan: SeasonPlan, proposa
 
 
 async def _lock_all(plan: SeasonPlan, proposal: Proposal) -> None:
-    """Take every lock the proposal needs, in the order of all locks: class, slot, staff.
+    """Take every lock the proposal needs, in the order of all locks: place, class, slot, staff.
 
     Later each slot's audit row holds up everybody else's; whoever waited for us then, with a
     class in hand that we still want, would be in a deadlock with us.
     """
     scope = (plan.municipality,)
+    await schools.lock_shared_venues({s.venue for s in proposal.slots}, scope)
     await schools.lock_classes({c for s in proposal.slots for c in s.classes}, scope)
     await slots.lock_slots({s.fixed for s in proposal.slots if s.fixed is not None}, scope)
     await agencies.lock_staff(*(staff for s in proposal.slots for _, staff in s.crew))

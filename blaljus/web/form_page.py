@@ -19,16 +19,16 @@ def form_page(
     trouble: BlaljusError | None = None,
     **context: object,
 ) -> Response[str]:
-    """Return the page with its status: 422 with errors, else that of the trouble, else 200.
+    """Return the page with its status: that of the trouble, else 422 with errors, else 200.
 
     The template gets `errors`, and `trouble`: the code of what stood in the way, or None.
     """
-    status = STATUS[trouble.code] if trouble else HTTPStatus.OK
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     retry = RETRY_SECONDS.get(trouble.code) if trouble else None
     return render_page(
         request,
         template,
-        HTTPStatus.UNPROCESSABLE_ENTITY if errors else status,
+        STATUS[trouble.code] if trouble else status,
         flash=None,
         headers={"retry-after": retry} if retry else {},
         **{**context, "errors": errors, "trouble": trouble.code if trouble else None},

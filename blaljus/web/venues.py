@@ -1,5 +1,6 @@
 """`/samordnare/platser`: places that several schools share."""
 
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -8,15 +9,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from blaljus.clock import Clock
-from blaljus.domain.errors import BusyError, NotFoundError, StaleError
+from blaljus.domain.errors import BlaljusError, BusyError, NotFoundError, StaleError
 from blaljus.domain.people import Person
+from blaljus.domain.schools import VenueNameTakenError
 from blaljus.i18n import msgid, translations
 from blaljus.usecases.context import Context
 from blaljus.usecases.promises import add_shared_venue
-from blaljus.usecases.venues import VenueInUseError, list_shared_venues, rename_shared_venue
+from blaljus.usecases.venues import list_shared_venues, rename_shared_venue
 from blaljus.web.booking_forms import row_id
 from blaljus.web.coordinating import At, at_municipality, done_flash
-from blaljus.web.errors import STATUS
+from blaljus.web.form_page import form_page
 from blaljus.web.form_problems import Problem
 from blaljus.web.forms import Form, FormError, Typed, form_key, read_form
 from blaljus.web.page import page_of
@@ -174,23 +176,16 @@ async def _venue_page(
     *,
     name: str | None = None,
     errors: dict[str, str] | None = None,
-    trouble: str | None = None,
+    trouble: BlaljusError | None = None,
 ) -> Response[str]:
     at = await at_municipality(person, kommun, HOME)
     rows = await list_shared_venues(person, at.id, clock=clock)
     row = next((row for row in rows if row.venue.id == venue_id), None)
     if row is None:
         raise NotFoundError
-    status = 422 if errors else 200
-    return render_page(
-        request,
-        "coordinator/plats.html",
-        STATUS[trouble] if trouble else status,
-        at=at,
-        row=row,
-        name=row.venue.name if name is None else name,
-        errors=errors or {},
-        trouble=trouble,
+    shown = row.venue.name if name is None else name
+    return form_page(
+        request, "coordinator/plats.html", errors or {}, trouble, at=at, row=row, name=shown
     )
 
 
@@ -202,31 +197,23 @@ async def rename(
     context: NamedDependency[Context],
     kommun: FromQuery[str | None] = None,
 ) -> Response[Any]:
-    """Give a place another name."""
-    language, number = page_of(request).language, row_id(venue_id)
-    errors, trouble, name = {}, None, None
+    """Give a place another name; who is to come there is told."""
+    again = partial(_venue_page, request, person, context.clock, row_id(venue_id), kommun)
+    language = page_of(request).language
     try:
         form, key = await read_form(request, NameForm), await form_key(request)
-        name = form.name
-        renamed = await rename_shared_venue(
-            context, person, key, venue_id=number, name=form.name, version=form.version or 0
-        )
-        errors = {} if renamed else {"name": translations(language).gettext(TAKEN)}
     except FormError as error:
-        errors, name = error.texts(language), str(error.typed.get("name", ""))
-    except (StaleError, VenueInUseError, BusyError) as error:
-        trouble = error.code
-    if errors or trouble:
-        return await _venue_page(
-            request,
-            person,
-            context.clock,
-            number,
-            kommun,
-            name=name,
-            errors=errors,
-            trouble=trouble,
+        return await again(name=str(error.typed.get("name", "")), errors=error.texts(language))
+    version = form.version or 0
+    try:
+        await rename_shared_venue(
+            context, person, key, venue_id=venue_id, name=form.name, version=version
         )
+    except VenueNameTakenError as taken:
+        errors = {"name": translations(language).gettext(TAKEN)}
+        return await again(name=form.name, errors=errors, trouble=taken)
+    except (StaleError, BusyError) as trouble:
+        return await again(name=form.name, trouble=trouble)
     at = await at_municipality(person, kommun, HOME)
     return go(at(HOME, klart="namn"))
 

@@ -61,7 +61,7 @@ async def test_degrees_that_are_none_are_refused(browser, cast, latitude, longit
     assert "Torget" not in names
 
 
-async def test_a_place_gets_another_name_while_nobody_is_called_to_it(browser, cast):
+async def test_a_place_gets_another_name_and_an_old_page_keeps_what_was_typed(browser, cast):
     path = f"/samordnare/platser/{cast.venue.id}"
     page = await browser.get(path)
 
@@ -72,11 +72,22 @@ async def test_a_place_gets_another_name_while_nobody_is_called_to_it(browser, c
     assert (stale.status_code, "Något annat" in stale.text) == (409, True)
 
 
-async def test_a_place_that_invitations_name_has_no_form(browser, cast, slot):
+async def test_a_name_another_place_has_is_refused_in_words_with_what_was_typed(browser, cast):
+    await schools.add_venue(cast.municipality.id, name="Torget")
+    path = f"/samordnare/platser/{cast.venue.id}"
+
+    answer = await browser.send_form(await browser.get(path), path, {"name": "Torget"})
+
+    assert answer.status_code == 409
+    assert "Det finns redan en plats som heter så." in answer.text
+    assert browser.fields(answer, path)["name"] == "Torget"
+
+
+async def test_the_page_of_a_place_says_who_is_told_of_its_new_name(browser, cast, slot):
     page = await browser.get(f"/samordnare/platser/{cast.venue.id}")
 
-    assert "går det inte att byta nu" in page.text
-    assert "<input" not in page.text.partition("<main")[2].partition("</main")[0]
+    assert "1 kommande pass hålls här." in page.text
+    assert "får ett brev med det nya namnet" in page.text
 
 
 async def test_the_outbox_says_loudly_that_no_mail_server_is_set(browser, slot):
