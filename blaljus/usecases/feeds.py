@@ -16,6 +16,8 @@ from blaljus.domain.schools import SchoolUnit
 from blaljus.domain.words import FeedKind
 from blaljus.store import agencies, entries, feeds, schools
 from blaljus.store.engine import read_transaction, transactional
+from blaljus.store.failpoints import failpoint
+from blaljus.store.feed_locks import lock_calendar
 from blaljus.usecases.booking import get_own_class
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.once import FormKey, Outcome, once
@@ -106,7 +108,9 @@ async def _open(
     context: Context, kind: FeedKind, subject: int, municipality: int | None, actor: str, token: str
 ) -> None:
     now = context.clock()
+    await lock_calendar(kind, subject)
     await feeds.revoke_feeds(kind, subject, at=now + OVERLAP)
+    await failpoint("before_new_address")
     await feeds.add_feed(
         kind, subject, municipality=municipality, token_hash=hashed(token), now=now
     )
@@ -120,6 +124,7 @@ async def close_feeds(
 
     async def change() -> Outcome:
         municipality = await check_subject(person, kind, subject)
+        await lock_calendar(kind, subject)
         await feeds.revoke_feeds(kind, subject, at=context.clock())
         subject_of_row = (kind.value, subject)
         await record(context, person.actor, municipality, "feed-closed", subject_of_row, 1)
