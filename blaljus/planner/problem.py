@@ -48,6 +48,8 @@ class ProblemClass:
     """One of the crew must speak it, whatever the service."""
     wishes: tuple[int, ...] = ()
     """Half-days, the dearest first; only those that come true count."""
+    municipality: int | None = None
+    """Whose `Buses` the class takes; `None`: of where its school venue lies, if it has one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

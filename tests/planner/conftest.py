@@ -9,6 +9,7 @@ from blaljus.planner.problem import (
     HalfDay,
     Problem,
     ProblemClass,
+    ProblemMunicipality,
     ProblemStaff,
     ProblemStation,
     ProblemVenue,
@@ -66,6 +67,14 @@ def a_crew(**other):
     return tuple(a_person(i, s, **other) for i, s in enumerate(services, start=1))
 
 
+def apart(km):
+    """Return Höör and Hörby so many kilometres from each other."""
+    return tuple(
+        ProblemMunicipality(id=id_, area=1, region=12, x_km=0.6 * x, y_km=0.8 * x)
+        for id_, x in ((HOOR, 0), (HORBY, km))
+    )
+
+
 def a_problem(**other):
     values = {"classes": (a_class(),), "venues": (a_venue(),), "staff": a_crew()}
     return Problem(half_days=two_weeks(), **{**values, **other})
@@ -80,7 +89,7 @@ def a_plan(*sessions, unplaced=()):
     return Plan(sessions=sessions, unplaced=unplaced)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make():
     """Builders with dull defaults: one class, one venue, one person of each service."""
     return SimpleNamespace(
@@ -93,6 +102,7 @@ def make():
         school_class=a_class,
         person=a_person,
         crew=a_crew,
+        apart=apart,
         problem=a_problem,
         session=a_session,
         plan=a_plan,

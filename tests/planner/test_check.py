@@ -201,27 +201,75 @@ def test_on_call_staff_stand_where_that_is_allowed(make, plan):
 
 
 def two_venues(make, **other):
-    venues = (make.venue(1), make.venue(2))
+    """Return two venues 30 km apart, half an hour and more, in municipalities that all serve."""
+    venues = (make.venue(1), make.venue(2, municipality=make.HORBY))
     classes = (make.school_class(1), make.school_class(2, venues=(2,)))
-    return make.problem(venues=venues, classes=classes, **other)
+    both = frozenset({make.HOOR, make.HORBY})
+    values = {"staff": make.crew(municipalities=both), "municipalities": make.apart(30)}
+    return make.problem(**{"venues": venues, "classes": classes, **values, **other})
+
+
+@pytest.mark.parametrize("half_day", [1, 2])
+def test_a_person_may_go_to_the_next_municipality_over_lunch(make, half_day):
+    plan = make.plan(make.session(0), make.session(half_day, classes=(2,), venue=2))
+
+    assert broken(two_venues(make), plan) == set()
 
 
 @pytest.mark.parametrize(
     ("half_day", "expected"),
     [(0, {Rule.STAFF_TWICE, Rule.LUNCH_GAP}), (1, {Rule.LUNCH_GAP}), (2, set())],
 )
-def test_a_person_is_at_one_venue_in_a_day(make, half_day, expected):
+@pytest.mark.parametrize("far", [{"km": 34}, {"km": 30, "minutes": 35}, {"km": None}])
+def test_a_person_is_not_in_municipalities_far_apart_in_a_day(make, half_day, expected, far):
+    places = make.apart(far["km"]) if far["km"] else ()
+    problem = two_venues(make, municipalities=places, lunch_gap_minutes=far.get("minutes", 40))
     plan = make.plan(make.session(0), make.session(half_day, classes=(2,), venue=2))
 
-    assert broken(two_venues(make), plan) == expected
+    assert broken(problem, plan) == expected
+
+
+def test_the_lunch_break_may_be_used_to_the_minute(make):
+    """22 km as the crow flies are 26 minutes on the road."""
+    plan = make.plan(make.session(0), make.session(1, classes=(2,), venue=2))
+
+    for minutes, expected in ((26, set()), (25, {Rule.LUNCH_GAP})):
+        problem = two_venues(make, municipalities=make.apart(22), lunch_gap_minutes=minutes)
+        assert broken(problem, plan) == expected
+
+
+def test_two_venues_of_one_municipality_are_never_too_far_apart(make):
+    venues = (make.venue(1, x_km=0), make.venue(2, x_km=90))
+    plan = make.plan(make.session(0), make.session(1, classes=(2,), venue=2))
+
+    assert broken(two_venues(make, venues=venues, municipalities=()), plan) == set()
 
 
 @pytest.mark.parametrize(
     ("busy", "expected"),
     [(0b01, {Rule.STAFF_TWICE, Rule.LUNCH_GAP}), (0b10, {Rule.LUNCH_GAP}), (4, set())],
 )
-def test_duties_elsewhere_count(make, plan, busy, expected):
+def test_duties_nobody_knows_where_are_too_far(make, plan, busy, expected):
     assert broken(make.problem(staff=make.crew(busy=busy)), plan) == expected
+
+
+@pytest.mark.parametrize(
+    ("km", "expected"), [(0, set()), (30, set()), (34, {Rule.LUNCH_GAP}), (None, {Rule.LUNCH_GAP})]
+)
+def test_duties_elsewhere_are_as_far_as_they_are(make, plan, km, expected):
+    there = make.HORBY if km != 0 else make.HOOR
+    staff = make.crew(busy=0b10, busy_in=((1, there),))
+    problem = make.problem(staff=staff, municipalities=make.apart(km) if km else ())
+
+    assert broken(problem, plan) == expected
+
+
+def test_a_published_slot_is_as_far_as_its_venue(make):
+    slot = FixedSlot(id=1, venue=2, half_day=1, free_places=0, staff=(1, 2, 3), classes=(2,))
+    plan = make.plan(make.session(0))
+
+    assert broken(two_venues(make, fixed=(slot,)), plan) == set()
+    assert broken(two_venues(make, fixed=(slot,), municipalities=()), plan) == {Rule.LUNCH_GAP}
 
 
 def test_a_duty_in_a_published_slot_is_counted_once_even_if_busy_has_it_too(make):
