@@ -18,11 +18,12 @@ from blaljus.store.piccolo_app import APP_CONFIG
 from blaljus.store.postgres_engine import PooledPostgresEngine
 from blaljus.store.sqlite_engine import PooledSQLiteEngine
 from blaljus.store.transaction import (
-    PATIENCE,
+    STANDSTILL,
     Mode,
     StoreError,
     Transaction,
     current,
+    now,
     observers,
     uninterrupted,
 )
@@ -137,19 +138,19 @@ def transactional(
 ) -> Callable[P, Coroutine[Any, Any, T]]:
     """Run `function` in a write transaction of its own, again from the start when it was busy.
 
-    At most four times within `PATIENCE` seconds; then `BusyError`. What the function does
-    outside the database happens as often as it is run.
+    At most four times, the last begun within `STANDSTILL` seconds; then `BusyError`. What the
+    function does outside the database happens as often as it is run.
     """
 
     @wraps(function)
     async def whole(*args: P.args, **kwargs: P.kwargs) -> T:
-        until = asyncio.get_running_loop().time() + PATIENCE
+        until = now() + STANDSTILL
         for pause in PAUSES:
             try:
                 async with write_transaction():
                     return await function(*args, **kwargs)
             except BusyError as busy:
-                if busy.data or asyncio.get_running_loop().time() > until:
+                if busy.data or now() > until:
                     raise
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 -- no secret
         async with write_transaction():

@@ -13,6 +13,7 @@ from piccolo.querystring import QueryString
 from blaljus.domain.errors import BusyError
 from blaljus.store.transaction import (
     PATIENCE,
+    STANDSTILL,
     Connection,
     Mode,
     StoreError,
@@ -30,11 +31,13 @@ SESSION = {
     "application_name": "blaljus",
     "timezone": "UTC",
     "jit": "off",
-    "lock_timeout": "5s",
+    "lock_timeout": f"{STANDSTILL:g}s",
     "statement_timeout": "60s",
     "idle_in_transaction_session_timeout": "60s",
 }
 """Nothing waits for ever; compiling our small queries costs more than running them."""
+LOCKING = " FOR NO KEY UPDATE"
+"""A queue for a row is two locks, and PostgreSQL's own timeout counts anew at each."""
 MIGRATION_LOCK = 4_711_042_001
 """Any number will do, as long as all processes lock the same one."""
 BEGIN = {
@@ -148,8 +151,11 @@ class PooledPostgresEngine(PostgresEngine):
 
     async def fetch(self, connection: Connection, sql: str, args: list[Any]) -> list[Any]:
         """Run one statement: `BusyError` where trying again may help, `TakenError` for a twin."""
+        patience = STANDSTILL if LOCKING in sql else None
         try:
-            return await self._heard(lambda: connection.fetch(sql, *args), connection)
+            return await self._heard(
+                lambda: connection.fetch(sql, *args, timeout=patience), connection
+            )
         except asyncpg.UniqueViolationError as error:
             raise TakenError from error
 

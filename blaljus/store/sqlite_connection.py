@@ -11,10 +11,12 @@ from typing import Any, TypeVar
 
 from blaljus.domain.errors import BusyError
 from blaljus.store import sqlite_types  # noqa: F401 -- registers what reading needs
-from blaljus.store.transaction import PATIENCE, Row, StoreError, TakenError
+from blaljus.store.transaction import PATIENCE, Pace, Row, StoreError, TakenError, now
 
 T = TypeVar("T")
 
+LOOK_UP = 0.1
+"""Seconds between looks at whether the queue still moves."""
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 PRIMARY_CODE = 0xFF
 """The low byte of an extended SQLite result code says what kind of refusal it was."""
@@ -166,6 +168,7 @@ class ConnectionPool:
 
     def __init__(self, connect: Callable[[], Awaitable[SqliteConnection]], size: int) -> None:
         self.size = size
+        self.pace = Pace()
         self._connect = connect
         self.free: list[SqliteConnection] = []
         self._taken: set[SqliteConnection] = set()
@@ -177,12 +180,8 @@ class ConnectionPool:
         return len(self._taken)
 
     async def take(self) -> SqliteConnection:
-        """Return a connection nobody else has, or raise `BusyError` after `PATIENCE`."""
-        try:
-            async with asyncio.timeout(PATIENCE if self._turns.locked() else None):
-                await self._turns.acquire()
-        except TimeoutError:
-            raise BusyError from None
+        """Return a connection nobody else has, or raise `BusyError` when the queue stands still."""
+        await self._turn()
         try:
             connection = self.free.pop() if self.free else await self._connect()
         except BaseException:
@@ -190,6 +189,30 @@ class ConnectionPool:
             raise
         self._taken.add(connection)
         return connection
+
+    async def _turn(self) -> None:
+        """Wait for one's turn, in the place one came to; look up now and then."""
+        if not self._turns.locked():
+            await self._turns.acquire()
+            return
+        asked_at = now()
+        turn = asyncio.ensure_future(self._turns.acquire())
+        try:
+            while not turn.done() and not self.pace.is_lost(asked_at):
+                await asyncio.wait([turn], timeout=LOOK_UP)
+        except BaseException:
+            self._leave(turn)
+            raise
+        if not turn.done():
+            self._leave(turn)
+            raise BusyError
+
+    def _leave(self, turn: asyncio.Task[Any]) -> None:
+        """Let the next one have the turn, whether it has come or not."""
+        if turn.done():
+            self._turns.release()
+        else:
+            turn.cancel()
 
     def give_back(self, connection: SqliteConnection, *, usable: bool) -> None:
         """Let the next one have it; an unusable connection is closed and replaced."""

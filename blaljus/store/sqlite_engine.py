@@ -13,19 +13,21 @@ from blaljus.domain.errors import BusyError
 from blaljus.store.sqlite_connection import ConnectionPool, SqliteConnection
 from blaljus.store.transaction import (
     Mode,
+    Pace,
     Row,
     StoreError,
     Transaction,
     compiled,
     current,
+    now,
     observers,
     uninterrupted,
 )
 
 READERS = 4
 """Connections that only read. Reads wait for the disk, hardly ever for each other."""
-BUSY_TIMEOUT = 5.0
-"""Seconds SQLite waits for another process's write lock before it refuses."""
+BUSY_TIMEOUT = 0.1
+"""Seconds SQLite waits for another process's lock; then we look whether anything moves there."""
 MIGRATION_TIMEOUT = 300.0
 """Seconds a process waits while another one migrates."""
 WAL_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
@@ -47,6 +49,7 @@ class PooledSQLiteEngine(SQLiteEngine):
         super().__init__(path=path)
         self.busy_timeout = busy_timeout
         self.pools: dict[Mode, ConnectionPool] = {}
+        self._others: int | None = None
 
     async def start_connection_pool(self) -> None:
         """Create the folder and the file where needed, for this user only, and open it."""
@@ -93,15 +96,42 @@ class PooledSQLiteEngine(SQLiteEngine):
 
     async def begin(self, mode: Mode) -> SqliteConnection:
         """Return a connection in a new transaction, or raise and hold nothing."""
-        connection = await self._pool(mode).take()
+        asked_at = now()
+        pool = self._pool(mode)
+        connection = await pool.take()
         try:
             if mode is Mode.SCHEMA:
                 await connection.script(_schema_settings(0, MIGRATION_TIMEOUT))
-            await connection.fetch("BEGIN DEFERRED" if mode is Mode.READ else "BEGIN IMMEDIATE")
+            begin = "BEGIN DEFERRED" if mode is Mode.READ else "BEGIN IMMEDIATE"
+            await self._patiently(connection, pool.pace, asked_at, begin)
         except BaseException:
             await uninterrupted(self.end(connection, mode, commit=False))
             raise
         return connection
+
+    async def _patiently(
+        self, connection: SqliteConnection, pace: Pace, asked_at: float, sql: str, *args: object
+    ) -> list[Row]:
+        """Run what takes a lock, again and again, until the lock's owner makes no headway."""
+        while True:
+            try:
+                rows = await connection.fetch(sql, *args)
+            except BusyError:
+                if await self._others_moved(connection):
+                    pace.move()
+                if pace.is_lost(asked_at):
+                    raise
+            else:
+                pace.move()
+                return rows
+
+    async def _others_moved(self, connection: SqliteConnection) -> bool:
+        """Return whether another process has committed since we last looked."""
+        with suppress(BusyError):
+            (row,) = await connection.fetch("PRAGMA data_version")
+            before, self._others = self._others, row["data_version"]
+            return before != self._others
+        return False
 
     async def end(self, connection: SqliteConnection, mode: Mode, *, commit: bool) -> None:
         """Commit or roll back, and give the connection back whatever happens."""
@@ -147,9 +177,10 @@ class PooledSQLiteEngine(SQLiteEngine):
         if (transaction := current(self)) is not None:
             return await transaction.fetch(sql, args)
         pool = self._pool(Mode.READ if _only_reads(sql) else Mode.WRITE)
+        asked_at = now()
         connection = await pool.take()
         try:
-            return await connection.fetch(sql, *args)
+            return await self._patiently(connection, pool.pace, asked_at, sql, *args)
         finally:
             pool.give_back(connection, usable=connection.is_open)
 

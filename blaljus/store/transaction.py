@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from types import TracebackType
@@ -16,7 +17,9 @@ T = TypeVar("T")
 Row = dict[str, Any]
 
 PATIENCE = 10.0
-"""Seconds to wait for a connection or for the writer's turn; a person reloads after that."""
+"""Seconds to wait for a turn while others' work goes on; a person reloads after that."""
+STANDSTILL = 2.5
+"""Seconds without any sign of work after which a database counts as locked: "try again"."""
 
 observers: list[Callable[[str], None]] = []
 """Told of every statement before it runs; tests count with them."""
@@ -28,6 +31,27 @@ class StoreError(RuntimeError):
 
 class TakenError(Exception):
     """A unique index refused a row: what it names stands already. The transaction is spoilt."""
+
+
+@dataclass(slots=True)
+class Pace:
+    """When work last went on, in the loop's seconds: long queues that move are worth waiting in."""
+
+    moved_at: float = 0.0
+
+    def move(self) -> None:
+        """Note that somebody got through."""
+        self.moved_at = now()
+
+    def is_lost(self, asked_at: float) -> bool:
+        """Return whether who asked then has waited long enough."""
+        waited, still = now() - asked_at, now() - max(asked_at, self.moved_at)
+        return waited > PATIENCE or still > STANDSTILL
+
+
+def now() -> float:
+    """Return the loop's seconds, for measuring how long something takes."""
+    return asyncio.get_running_loop().time()
 
 
 class Mode(Enum):

@@ -1,5 +1,6 @@
 """Sessions: a signed-in browser is known by a secret id whose hash alone is stored."""
 
+import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,6 +33,9 @@ COORDINATOR_LIFE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=5)
 """How exactly we know when a session was used last; spares a write per page."""
 
+TOUCH_PATIENCE = 0.2
+"""Seconds a page waits to note that its session is in use; what it was asked for may wait too."""
+
 _LONGEST_BROWSER = 60
 
 
@@ -61,8 +65,8 @@ async def find_session(session_id: str, *, clock: Clock) -> SignedIn | None:
 
 async def _touch(session: int, now: datetime) -> None:
     # While somebody holds the database this can wait for the next page; the visitor cannot.
-    with suppress(BusyError):
-        async with write_transaction():
+    with suppress(BusyError, TimeoutError):
+        async with asyncio.timeout(TOUCH_PATIENCE), write_transaction():
             await store.touch_session(session, now=now)
 
 

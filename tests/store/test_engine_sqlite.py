@@ -1,7 +1,7 @@
 import asyncio
 import sqlite3
 import threading
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -18,13 +18,10 @@ def locked(store):
         yield other
 
 
-@asynccontextmanager
-async def impatient(store):
-    """Open the file again, waiting for other processes' locks 50 ms only."""
-    await store.engine.close_connection_pool()
-    store.engine.busy_timeout = 0.05
-    await store.engine.start_connection_pool()
-    yield
+@pytest.fixture
+def _impatient(monkeypatch):
+    """A file that stands still for 50 ms counts as locked."""
+    monkeypatch.setattr("blaljus.store.transaction.STANDSTILL", 0.05)
 
 
 def the_writer(store):
@@ -37,19 +34,19 @@ async def pull_the_plug(connection):
     await connection._ask(connection._close)
 
 
+@pytest.mark.usefixtures("_impatient")
 async def test_a_begin_that_is_refused_holds_nothing(sqlite_store, sqlite_seats, take, taken):
-    async with impatient(sqlite_store):
-        with locked(sqlite_store):
-            for _ in range(5):
-                with pytest.raises(BusyError):
-                    async with write_transaction():
-                        await take(1)
+    with locked(sqlite_store):
+        for _ in range(5):
             with pytest.raises(BusyError):
-                await take(1)
-
-        async with write_transaction():
+                async with write_transaction():
+                    await take(1)
+        with pytest.raises(BusyError):
             await take(1)
-        assert await taken() == [1, 0]
+
+    async with write_transaction():
+        await take(1)
+    assert await taken() == [1, 0]
 
 
 async def test_a_locked_file_can_still_be_read(sqlite_store, sqlite_seats, taken):
@@ -66,11 +63,10 @@ async def test_a_lock_that_goes_away_is_waited_for(sqlite_store, sqlite_seats, t
     async def book():
         await take(1)
 
-    async with impatient(sqlite_store):
-        with locked(sqlite_store):
-            task = asyncio.create_task(book())
-            await asyncio.sleep(0.3)
-        await task
+    with locked(sqlite_store):
+        task = asyncio.create_task(book())
+        await asyncio.sleep(0.3)
+    await task
 
     assert await taken() == [1, 0]
 
@@ -128,7 +124,7 @@ async def test_a_transaction_that_sqlite_ended_is_not_taken_for_whole(
 async def test_a_writer_that_never_ends_makes_others_busy(
     sqlite_store, sqlite_seats, take, monkeypatch
 ):
-    monkeypatch.setattr("blaljus.store.sqlite_connection.PATIENCE", 0.1)
+    monkeypatch.setattr("blaljus.store.transaction.STANDSTILL", 0.1)
 
     async def never_end():
         async with write_transaction():
