@@ -1,5 +1,7 @@
 """Teachers change what a booking says, or cancel it; coordinators may do the same for a class."""
 
+from functools import partial
+
 from blaljus.domain.booking import (
     Booking,
     BookingClosedError,
@@ -38,18 +40,14 @@ async def change_details(
 
     Raises `StaleError` where the booking is no longer of the `version` the person saw.
     """
-
-    async def change() -> Outcome:
-        return await _change_details(context, person, number, details, version)
-
+    change = partial(_change_details, context, person, number, version, details)
     await once(person, key, change, clock=context.clock)
 
 
 async def _change_details(
-    context: Context, person: Person, number: int, details: BookingDetails, version: int | None
+    context: Context, person: Person, number: int, version: int | None, details: BookingDetails
 ) -> Outcome:
-    booking, school_class, slot = await _open_booking(context, person, number)
-    check_seen(booking, version)
+    booking, school_class, slot = await _open_booking(context, person, number, version)
     stations = await slots.list_stations([slot.id])
     if details.pupils > min((s.max_pupils for s in stations), default=0):
         raise BookingRefusedError([Refusal.TOO_MANY_PUPILS])
@@ -81,26 +79,30 @@ async def cancel_booking(
 
     Raises `StaleError` where the booking is no longer of the `version` the person saw.
     """
-
-    async def change() -> Outcome:
-        return await _cancel(context, person, number, cause, version)
-
+    change = partial(_cancel, context, person, number, version, cause)
     await once(person, key, change, clock=context.clock)
 
 
 async def _cancel(
-    context: Context, person: Person, number: int, cause: CancelCause, version: int | None
+    context: Context, person: Person, number: int, version: int | None, cause: CancelCause
 ) -> Outcome:
-    booking, school_class, slot = await _open_booking(context, person, number)
-    check_seen(booking, version)
-    now = context.clock()
-    saved = await bookings.save_booking(
-        booking, state=BookingState.CANCELLED, cancel_cause=cause, now=now
-    )
-    await slots.leave_place(slot.id, (slot.municipality,))
-    happening = await load_happening(await slots.touch_slot(slot, now=now))
+    booking, school_class, slot = await _open_booking(context, person, number, version)
+    saved = await end_booking(context, person, booking, cause)
+    happening = await load_happening(await slots.touch_slot(slot, now=context.clock()))
     await show_in_calendars(context, happening, ended_bookings=[(saved, school_class)])
     await tell_people_of_change(context, with_class(happening, booking, school_class), happening)
+    await tell_teachers(context, happening, saved, school_class, Change.CANCELLED)
+    return {"number": number}
+
+
+async def end_booking(
+    context: Context, person: Person, booking: Booking, cause: CancelCause
+) -> Booking:
+    """Cancel a booking of a locked slot and free its place; calendars and people come after."""
+    saved = await bookings.save_booking(
+        booking, state=BookingState.CANCELLED, cancel_cause=cause, now=context.clock()
+    )
+    await slots.leave_place(saved.slot, (saved.municipality,))
     subject, facts = ("booking", saved.id), {"cause": cause.value}
     await record(
         context,
@@ -111,14 +113,16 @@ async def _cancel(
         saved.version,
         **facts,
     )
-    await tell_teachers(context, happening, saved, school_class, Change.CANCELLED)
-    return {"number": number}
+    return saved
 
 
 async def _open_booking(
-    context: Context, person: Person, number: int
+    context: Context, person: Person, number: int, version: int | None
 ) -> tuple[Booking, SchoolClass, Slot]:
-    """Return a booking that may still change, its class and slot, locked in that order."""
+    """Return a booking that may still change, its class and slot, locked in that order.
+
+    Raises `StaleError` where it is no longer of the `version` the person saw.
+    """
     booking, school_class = await get_own_booking(person, number)
     scope = (school_class.municipality,)
     await schools.lock_class(school_class.id, scope)
@@ -127,4 +131,5 @@ async def _open_booking(
     booking = await bookings.get_booking(number, scope)
     if booking.state is BookingState.CANCELLED or not may_change(slot, now=context.clock()):
         raise BookingClosedError
+    check_seen(booking, version)
     return booking, school_class, slot

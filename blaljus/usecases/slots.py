@@ -8,8 +8,9 @@ from blaljus.domain.errors import StaleError
 from blaljus.domain.people import Person
 from blaljus.domain.slots import Slot
 from blaljus.domain.staffing import Assignment
-from blaljus.domain.words import AssignmentState, BookingState, CancelCause, SlotState
+from blaljus.domain.words import AssignmentState, CancelCause, SlotState
 from blaljus.store import assignments, bookings, schools, slots
+from blaljus.usecases.booking_changes import end_booking
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.happenings import FullHappening, load_happening, show_in_calendars
 from blaljus.usecases.notices import Change, tell_person, tell_teachers
@@ -47,7 +48,7 @@ async def _cancel(
     if version is not None and version != slot.version:
         raise StaleError
     before = await load_happening(slot)
-    booked = [await _end_booking(context, person, booking, cause) for booking in before.bookings]
+    booked = [await end_booking(context, person, booking, cause) for booking in before.bookings]
     duties = [await _end_duty(context, person, duty) for duty in before.active_duties]
     now = context.clock()
     slot = await slots.touch_slot(slot, now=now, state=SlotState.CANCELLED)
@@ -70,26 +71,6 @@ async def _locked(person: Person, slot_id: int) -> Slot:
 
 def _class_of(booking: Booking) -> int:
     return booking.school_class
-
-
-async def _end_booking(
-    context: Context, person: Person, booking: Booking, cause: CancelCause
-) -> Booking:
-    saved = await bookings.save_booking(
-        booking, state=BookingState.CANCELLED, cancel_cause=cause, now=context.clock()
-    )
-    await slots.leave_place(saved.slot, (saved.municipality,))
-    subject, facts = ("booking", saved.id), {"cause": cause.value}
-    await record(
-        context,
-        person.actor,
-        saved.municipality,
-        "booking-cancelled",
-        subject,
-        saved.version,
-        **facts,
-    )
-    return saved
 
 
 async def _end_duty(context: Context, person: Person, duty: Assignment) -> Assignment:

@@ -10,7 +10,6 @@ from litestar.params import FromPath
 from blaljus.domain.booking import BookingClosedError, BookingRefusedError
 from blaljus.domain.errors import BlaljusError, BusyError, StaleError
 from blaljus.domain.people import Person
-from blaljus.domain.words import CancelCause
 from blaljus.i18n import msgid
 from blaljus.i18n.words import word
 from blaljus.usecases.booking_changes import cancel_booking, change_details
@@ -26,6 +25,7 @@ from blaljus.web.booking_forms import (
     transports,
     typed_of,
 )
+from blaljus.web.cancelling import cause_page
 from blaljus.web.form_page import form_page
 from blaljus.web.form_problems import Problem
 from blaljus.web.forms import FormError, Typed, form_key, read_form
@@ -34,6 +34,8 @@ from blaljus.web.policy import Policy
 from blaljus.web.render import go
 
 AnyRequest = Request[Any, Any, Any]
+
+CANCEL = "teacher/avboka.html"
 
 
 @get("/boka/{number:int}/andra", name="change-details", policy=Policy.SIGNED_IN)
@@ -72,7 +74,7 @@ async def change(
     except (BookingRefusedError, StaleError, BusyError) as error:
         shown = await _open(context, person, number)
         errors = _refusal_texts(error, page_of(request).language)
-        return _change_page(request, shown, filled.typed, errors, error)
+        return _change_page(request, shown, filled.typed, errors, None if errors else error)
     return go(f"/boka/{number}?klart=andrad")
 
 
@@ -119,7 +121,7 @@ async def show_cancel(
     context: NamedDependency[Context],
 ) -> Response[str]:
     """Ask why, and whether."""
-    return _cancel_page(request, await _open(context, person, number), "", {})
+    return cause_page(request, CANCEL, await _open(context, person, number))
 
 
 @post("/boka/{number:int}/avboka", name="booking-cancelled", policy=Policy.SIGNED_IN)
@@ -135,7 +137,7 @@ async def cancel(
     except FormError as error:
         texts = error.texts(page_of(request).language, None, _CANCEL_WORDING)
         shown = await _open(context, person, number)
-        return _cancel_page(request, shown, str(error.typed["cause"]), texts)
+        return cause_page(request, CANCEL, shown, cause=str(error.typed["cause"]), errors=texts)
     try:
         await cancel_booking(
             context,
@@ -147,26 +149,12 @@ async def cancel(
         )
     except (StaleError, BusyError) as error:
         shown = await _open(context, person, number)
-        return _cancel_page(request, shown, form.cause.value, {}, error)
+        return cause_page(request, CANCEL, shown, cause=form.cause.value, trouble=error)
     return go(f"/boka/{number}?klart=avbokad")
 
 
 _WHY = msgid("Välj varför ni avbokar.")
 _CANCEL_WORDING = {("cause", Problem.REQUIRED): _WHY, ("cause", Problem.NOT_A_CHOICE): _WHY}
-
-
-def _cancel_page(
-    request: AnyRequest,
-    shown: BookingPage,
-    cause: str,
-    errors: Mapping[str, str],
-    trouble: BlaljusError | None = None,
-) -> Response[str]:
-    language = page_of(request).language
-    causes = [(cause.value, word(cause, language)) for cause in CancelCause]
-    return form_page(
-        request, "teacher/avboka.html", errors, trouble, shown=shown, causes=causes, cause=cause
-    )
 
 
 HANDLERS = [show_change, change, show_cancel, cancel]

@@ -13,14 +13,13 @@ from blaljus.usecases.context import Context
 from blaljus.usecases.duties import Duty, get_duty, get_duty_file, list_own_duties
 from blaljus.usecases.staffing import answer_duty
 from blaljus.web.booking_forms import row_id
+from blaljus.web.event_file import FILE_ENDING, event_file
 from blaljus.web.forms import Form, form_key, read_form
 from blaljus.web.page import Flash, Tone, page_of
 from blaljus.web.policy import Policy
 from blaljus.web.render import go, render_page
 
 AnyRequest = Request[Any, Any, Any]
-
-FILE_ENDING = ".ics"
 
 SAID_YES = msgid("Tack! Vi räknar med dig.")
 SAID_NO = msgid("Tack för att du sa till. Samordnaren söker en ersättare.")
@@ -52,17 +51,10 @@ async def show_duty(
 ) -> Response[Any]:
     """Show a duty; `<number>.ics` is its calendar file."""
     if number.endswith(FILE_ENDING):
-        return await _file(context, person, row_id(number.removesuffix(FILE_ENDING)))
+        wanted = row_id(number.removesuffix(FILE_ENDING))
+        return event_file(await get_duty_file(context, person, wanted), wanted)
     duty = await get_duty(context, person, row_id(number))
     return _page(request, duty, done=bool(klart))
-
-
-async def _file(context: Context, person: Person, number: int) -> Response[bytes]:
-    return Response(
-        await get_duty_file(context, person, number),
-        media_type="text/calendar",
-        headers={"content-disposition": f'attachment; filename="blaljusdag-{number}.ics"'},
-    )
 
 
 def _page(request: AnyRequest, duty: Duty, *, done: bool = False) -> Response[str]:

@@ -9,6 +9,7 @@ from litestar import Request, Response
 
 from blaljus.domain.errors import BlaljusError
 from blaljus.web.errors import RETRY_SECONDS, STATUS
+from blaljus.web.page import Flash
 from blaljus.web.render import render_page
 
 
@@ -17,6 +18,8 @@ def form_page(
     template: str,
     errors: Mapping[str, str] = MappingProxyType({}),
     trouble: BlaljusError | None = None,
+    *,
+    flash: Flash | None = None,
     **context: object,
 ) -> Response[str]:
     """Return the page with its status: that of the trouble, else 422 with errors, else 200.
@@ -29,7 +32,7 @@ def form_page(
         request,
         template,
         STATUS[trouble.code] if trouble else status,
-        flash=None,
+        flash=flash,
         headers={"retry-after": retry} if retry else {},
         **{**context, "errors": errors, "trouble": trouble.code if trouble else None},
     )

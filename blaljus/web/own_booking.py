@@ -15,14 +15,13 @@ from blaljus.usecases.booking_changes import change_details
 from blaljus.usecases.context import Context
 from blaljus.usecases.teaching import BookingPage, get_booking_file, get_booking_page
 from blaljus.web.booking_forms import need_fields, row_id, typed_of
+from blaljus.web.event_file import FILE_ENDING, event_file
 from blaljus.web.forms import Form, form_key, read_form
 from blaljus.web.page import Flash, Tone, page_of
 from blaljus.web.policy import Policy
 from blaljus.web.render import go, render_page
 
 AnyRequest = Request[Any, Any, Any]
-
-FILE_ENDING = ".ics"
 
 DONE = {
     "bekraftad": msgid("Tiden är bekräftad."),
@@ -43,17 +42,10 @@ async def show_booking(
 ) -> Response[Any]:
     """Show a booking with what can be done about it; `<number>.ics` is its calendar file."""
     if number.endswith(FILE_ENDING):
-        return await _file(context, person, row_id(number.removesuffix(FILE_ENDING)))
+        wanted = row_id(number.removesuffix(FILE_ENDING))
+        return event_file(await get_booking_file(context, person, wanted), wanted)
     shown = await get_booking_page(context, person, row_id(number))
     return _booking_page(request, shown, done=klart)
-
-
-async def _file(context: Context, person: Person, number: int) -> Response[bytes]:
-    return Response(
-        await get_booking_file(context, person, number),
-        media_type="text/calendar",
-        headers={"content-disposition": f'attachment; filename="blaljusdag-{number}.ics"'},
-    )
 
 
 def _booking_page(

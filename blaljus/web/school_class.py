@@ -13,23 +13,25 @@ from blaljus.domain.errors import BlaljusError, BusyError, NotFoundError, StaleE
 from blaljus.domain.people import Person
 from blaljus.domain.words import CancelCause
 from blaljus.i18n import msgid
-from blaljus.i18n.words import word
 from blaljus.usecases.booking_changes import cancel_booking
 from blaljus.usecases.class_pages import ClassPage, get_class_page, give_time
 from blaljus.usecases.context import Context
 from blaljus.web.booking_forms import row_id
+from blaljus.web.cancelling import cause_page
 from blaljus.web.coordinating import done_flash
-from blaljus.web.errors import STATUS
+from blaljus.web.form_page import form_page
 from blaljus.web.forms import LARGEST, Form, FormError, form_key, read_form
 from blaljus.web.log import line_views
 from blaljus.web.page import page_of
 from blaljus.web.policy import Policy
-from blaljus.web.render import go, render_page
+from blaljus.web.render import go
 
 AnyRequest = Request[Any, Any, Any]
 RowId = Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]
 
 HOME = "/samordnare/klass"
+
+CANCEL = "coordinator/klass-avboka.html"
 
 DONE = {
     "tid": msgid("Klassen har fått tiden. Läraren får en inbjudan med e-post."),
@@ -73,16 +75,14 @@ def _class_page(
     trouble: BlaljusError | None = None,
 ) -> Response[str]:
     language = page_of(request).language
-    status = 422 if errors else 200
-    return render_page(
+    return form_page(
         request,
         "coordinator/klass.html",
-        STATUS[trouble.code] if trouble else status,
+        errors or {},
+        trouble,
         flash=done_flash(DONE, done, language),
         shown=shown,
-        errors=errors or {},
         wanted=wanted,
-        trouble=trouble.code if trouble else None,
         refusals=trouble.refusals if isinstance(trouble, BookingRefusedError) else (),
         history=line_views(shown.history, language, of_class=True),
     )
@@ -133,34 +133,7 @@ async def ask_cancel(
 ) -> Response[Any]:
     """Ask why, and say what happens, before a class loses its time."""
     shown = await get_class_page(context, person, row_id(class_id))
-    return _cancel_page(request, shown) if shown.may_change else go(f"{HOME}/{class_id}")
-
-
-def _cancel_page(
-    request: AnyRequest,
-    shown: ClassPage,
-    *,
-    cause: str = "",
-    errors: Mapping[str, str] | None = None,
-    trouble: BlaljusError | None = None,
-) -> Response[str]:
-    language = page_of(request).language
-    status = 422 if errors else 200
-    return render_page(
-        request,
-        "coordinator/klass-avboka.html",
-        STATUS[trouble.code] if trouble else status,
-        shown=shown,
-        errors=errors or {},
-        cause=cause,
-        trouble=trouble.code if trouble else None,
-        causes=causes(language),
-    )
-
-
-def causes(language: str) -> list[tuple[str, str]]:
-    """Return the causes of a cancellation as options of a form."""
-    return [(cause.value, word(cause, language)) for cause in CancelCause]
+    return cause_page(request, CANCEL, shown) if shown.may_change else go(f"{HOME}/{class_id}")
 
 
 @post(f"{HOME}/{{class_id:int}}/avboka", name="cancel-time", policy=Policy.COORDINATOR)
@@ -184,9 +157,9 @@ async def cancel(
         )
     except FormError as error:
         errors = error.texts(page_of(request).language)
-        return _cancel_page(request, shown, errors=errors, cause=cause)
+        return cause_page(request, CANCEL, shown, errors=errors, cause=cause)
     except BusyError as trouble:
-        return _cancel_page(request, shown, cause=cause, trouble=trouble)
+        return cause_page(request, CANCEL, shown, cause=cause, trouble=trouble)
     except (StaleError, BookingClosedError) as trouble:
         return _class_page(request, shown, trouble=trouble)
     return go(f"{HOME}/{class_id}?klart=avbokad")

@@ -1,6 +1,5 @@
 """A slot for its coordinator: who and what takes part, its printed list, calling it off."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,17 +16,19 @@ from blaljus.usecases.context import Context
 from blaljus.usecases.slot_pages import SlotPage, get_slot_page
 from blaljus.usecases.slots import cancel_slot
 from blaljus.web.booking_forms import row_id
+from blaljus.web.cancelling import cause_page
 from blaljus.web.coordinating import done_flash
-from blaljus.web.errors import STATUS
+from blaljus.web.form_page import form_page
 from blaljus.web.forms import Form, FormError, form_key, read_form
 from blaljus.web.page import page_of
 from blaljus.web.policy import Policy
 from blaljus.web.render import go, render_page
-from blaljus.web.school_class import causes
 
 AnyRequest = Request[Any, Any, Any]
 
 HOME = "/samordnare/pass"
+
+CANCEL = "coordinator/stall-in.html"
 
 DONE = {
     "bemannad": msgid("Personen är tillfrågad och får en inbjudan med e-post."),
@@ -64,14 +65,8 @@ def slot_page(
     trouble: BlaljusError | None = None,
 ) -> Response[str]:
     """Return a slot's page, with what was just done, or what stood in the way of it."""
-    return render_page(
-        request,
-        "coordinator/pass.html",
-        STATUS[trouble.code] if trouble else 200,
-        flash=done_flash(DONE, done, page_of(request).language),
-        shown=shown,
-        trouble=trouble.code if trouble else None,
-    )
+    flash = done_flash(DONE, done, page_of(request).language)
+    return form_page(request, "coordinator/pass.html", trouble=trouble, flash=flash, shown=shown)
 
 
 @get(f"{HOME}/{{slot_id:int}}/utskrift", name="slot-sheet", policy=Policy.COORDINATOR)
@@ -115,29 +110,7 @@ async def ask_cancel_slot(
 ) -> Response[Any]:
     """Ask why, and say who is told, before a slot is called off."""
     shown = await get_slot_page(context, person, row_id(slot_id))
-    return _ask_page(request, shown) if shown.may_change else go(f"{HOME}/{slot_id}")
-
-
-def _ask_page(
-    request: AnyRequest,
-    shown: SlotPage,
-    *,
-    cause: str = "",
-    errors: Mapping[str, str] | None = None,
-    trouble: BlaljusError | None = None,
-) -> Response[str]:
-    language = page_of(request).language
-    status = 422 if errors else 200
-    return render_page(
-        request,
-        "coordinator/stall-in.html",
-        STATUS[trouble.code] if trouble else status,
-        shown=shown,
-        errors=errors or {},
-        cause=cause,
-        trouble=trouble.code if trouble else None,
-        causes=causes(language),
-    )
+    return cause_page(request, CANCEL, shown) if shown.may_change else go(f"{HOME}/{slot_id}")
 
 
 @post(f"{HOME}/{{slot_id:int}}/stall-in", name="cancel-slot", policy=Policy.COORDINATOR)
@@ -158,10 +131,10 @@ async def call_off(
         )
     except FormError as error:
         shown = await get_slot_page(context, person, slot_id)
-        return _ask_page(request, shown, errors=error.texts(page_of(request).language))
+        return cause_page(request, CANCEL, shown, errors=error.texts(page_of(request).language))
     except (StaleError, BusyError) as trouble:
         shown = await get_slot_page(context, person, slot_id)
-        return _ask_page(request, shown, cause=cause, trouble=trouble)
+        return cause_page(request, CANCEL, shown, cause=cause, trouble=trouble)
     except BookingClosedError as closed:
         shown = await get_slot_page(context, person, slot_id)
         return slot_page(request, shown, trouble=closed)

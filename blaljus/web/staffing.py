@@ -21,11 +21,11 @@ from blaljus.usecases.slot_pages import (
 )
 from blaljus.usecases.staffing import assign_person, replace_person, withdraw_person
 from blaljus.web.booking_forms import row_id
-from blaljus.web.errors import STATUS
+from blaljus.web.form_page import form_page
 from blaljus.web.forms import LARGEST, Form, FormError, Typed, form_key, read_form
 from blaljus.web.page import page_of
 from blaljus.web.policy import Policy
-from blaljus.web.render import go, render_page
+from blaljus.web.render import go
 from blaljus.web.slots import HOME, slot_page
 
 AnyRequest = Request[Any, Any, Any]
@@ -69,18 +69,16 @@ def _page(
     errors: dict[str, str] | None = None,
     trouble: BlaljusError | None = None,
 ) -> Response[str]:
-    status = 422 if errors else 200
-    return render_page(
+    return form_page(
         request,
         "coordinator/bemanna.html",
-        STATUS[trouble.code] if trouble else status,
+        errors or {},
+        trouble,
         shown=shown,
         able=[row for row in shown.candidates if not row.reasons],
         asked=[row for row in shown.candidates if row.reasons and _may_ask(row)],
         others=[row for row in shown.candidates if row.reasons and not _may_ask(row)],
         typed=typed,
-        errors=errors or {},
-        trouble=trouble.code if trouble else None,
         refusals=trouble.refusals if isinstance(trouble, StaffingRefusedError) else (),
     )
 
@@ -175,8 +173,8 @@ async def withdraw(
         raise NotFoundError
     try:
         await withdraw_person(context, person, key, assignment_id=assignment_id)
-    except DutyClosedError as closed:
-        return slot_page(request, shown, trouble=closed)
+    except (DutyClosedError, BusyError) as trouble:
+        return slot_page(request, shown, trouble=trouble)
     return go(f"{HOME}/{slot_id}?klart=borttagen")
 
 

@@ -1,0 +1,12 @@
+"""A calendar file of one event, to open in a calendar program: `/boka/417302.ics`."""
+
+from litestar import Response
+
+FILE_ENDING = ".ics"
+
+
+def event_file(body: bytes, number: int) -> Response[bytes]:
+    """Return the file; `number` is what it is called by."""
+    name = f"blaljusdag-{number}{FILE_ENDING}"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(body, media_type="text/calendar", headers=headers)
