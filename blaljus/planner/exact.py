@@ -1,0 +1,131 @@
+"""HiGHS, the solver of linear models in whole numbers: the only file that knows it."""
+
+from collections.abc import Callable, Mapping
+from math import ceil, isfinite
+
+import highspy
+
+from blaljus.planner.answer import Values
+from blaljus.planner.linear import Linear
+from blaljus.planner.plan import Plan, Solution
+from blaljus.planner.problem import Problem
+from blaljus.planner.search import Better, Outcome, Report, Search
+
+SURE = 1e-4
+"""How far a bound is taken back before it is rounded: the solver counts in floating point."""
+
+WHOLE_GAP = 0.99
+"""Sums of whole numbers nearer than this to the bound are the best there is."""
+
+TRUSTED = {
+    highspy.HighsModelStatus.kOptimal,
+    highspy.HighsModelStatus.kTimeLimit,
+    highspy.HighsModelStatus.kInterrupt,
+    highspy.HighsModelStatus.kSolutionLimit,
+}
+"""After any other status nothing that the solver holds means anything."""
+
+
+def solve(
+    problem: Problem,
+    start: Plan,
+    *,
+    seconds: float,
+    seed: int,
+    base: Plan | None = None,
+    wish_tolerance: int = 0,
+    report: Callable[[Report], None],
+) -> Solution:
+    """Return the best plan found in `seconds`, and what is proved of it.
+
+    `start` keeps every rule. `report` is called whenever something better is found or proved.
+    `wish_tolerance` is how many percent more crew wishes may cost. With `base`, a plan that was
+    announced, fewest classes are moved before crew is spared. The same arguments give the same
+    plan, unless the time runs out.
+    """
+
+    def minimise(
+        model: Linear, cost: Mapping[int, int], start: Values, seconds: float, better: Better
+    ) -> Outcome:
+        return run_highs(model, cost, start, seconds=seconds, seed=seed, better=better)
+
+    search = Search(
+        problem,
+        start,
+        seconds=seconds,
+        base=base,
+        wish_tolerance=wish_tolerance,
+        minimise=minimise,
+        report=report,
+    )
+    return search.run()
+
+
+def run_highs(
+    model: Linear,
+    cost: Mapping[int, int],
+    start: Values,
+    *,
+    seconds: float,
+    seed: int,
+    better: Better,
+) -> Outcome:
+    """Minimise a sum with whole coefficients from feasible values on.
+
+    The same arguments give the same outcome unless the time runs out.
+    """
+    solver = _solver(seconds, seed)
+    solver.passModel(_lp(model, cost))
+    solver.cbMipImprovingSolution.subscribe(
+        lambda event: better(
+            event.data_out.mip_solution.tolist(), _whole(event.data_out.mip_dual_bound)
+        )
+    )
+    given = highspy.HighsSolution()
+    given.col_value = list(start)
+    solver.setSolution(given)
+    solver.run()
+    info = solver.getInfo()
+    if solver.getModelStatus() not in TRUSTED:
+        return Outcome(values=None, at_least=None)
+    found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    return Outcome(
+        values=solver.getSolution().col_value if found else None,
+        at_least=_whole(info.mip_dual_bound),
+    )
+
+
+def _whole(bound: float) -> int | None:
+    known = isfinite(bound) and abs(bound) < highspy.kHighsInf
+    return ceil(bound - SURE) if known else None
+
+
+def _solver(seconds: float, seed: int) -> highspy.Highs:
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy says no type for it
+    options: dict[str, bool | int | float] = {
+        "output_flag": False,
+        "threads": 1,
+        "random_seed": seed,
+        "time_limit": seconds,
+        "mip_rel_gap": 0.0,
+        "mip_abs_gap": WHOLE_GAP,
+    }
+    for name, value in options.items():
+        solver.setOptionValue(name, value)
+    return solver
+
+
+def _lp(model: Linear, cost: Mapping[int, int]) -> highspy.HighsLp:
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(model.lower), len(model.row_lower)
+    lp.col_cost_ = [float(cost.get(column, 0)) for column in range(lp.num_col_)]
+    lp.col_lower_, lp.col_upper_ = model.lower.tolist(), model.upper.tolist()
+    lp.row_lower_, lp.row_upper_ = model.row_lower.tolist(), model.row_upper.tolist()
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = lp.num_col_, lp.num_row_
+    lp.a_matrix_.start_ = model.starts.tolist()
+    lp.a_matrix_.index_ = model.columns.tolist()
+    lp.a_matrix_.value_ = model.values.tolist()
+    kinds = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
+    lp.integrality_ = [kinds[whole] for whole in model.whole]
+    return lp
