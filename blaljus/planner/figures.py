@@ -44,7 +44,7 @@ def figures(problem: Problem, plan: Plan, base: Plan | None = None) -> Figures:
     wish_met, first_wish = _wishes(problem, plan)
     return Figures(
         classes=len(problem.classes),
-        placed=sum(len(session.classes) for session in plan.sessions),
+        placed=placed(plan),
         crew_half_days=half_days,
         staff_days=cost - 2 * half_days,
         crew_cost=cost,
@@ -55,6 +55,11 @@ def figures(problem: Problem, plan: Plan, base: Plan | None = None) -> Figures:
         travel_minutes=round(_travel(problem, plan)),
         moved=None if base is None else _moved(plan, base),
     )
+
+
+def placed(plan: Plan) -> int:
+    """Count the classes that a plan places."""
+    return sum(len(session.classes) for session in plan.sessions)
 
 
 def _half_days(problem: Problem, plan: Plan) -> int:

@@ -1,0 +1,127 @@
+"""Believes nothing a solver tells: plans pass the referee, bounds are held against them."""
+
+from dataclasses import dataclass, replace
+from math import floor
+
+from blaljus.planner.check import violations
+from blaljus.planner.figures import Figures, figures
+from blaljus.planner.messages import Job, Told
+from blaljus.planner.plan import Plan, Proof
+
+
+class LieError(Exception):
+    """The solver told something that cannot be true; says what, in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The best plan so far, which the referee passed, and what is proved of it."""
+
+    plan: Plan
+    proof: Proof
+    figures: Figures
+    stage: str
+    seconds: float
+    """Since the start, when it was told."""
+
+    @property
+    def is_proved(self) -> bool:
+        """Tell whether the plan meets both bounds."""
+        met = Proof(placed_at_most=self.figures.placed, crew_cost_at_least=self.figures.crew_cost)
+        return self.proof == met
+
+
+class Judge:
+    """Keeps the best plan of one job."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.best: Standing | None = None
+        self._cheapest: dict[int, int] = {}
+        """The least crew cost that is known of plans that place so many classes."""
+        self._is_trusted = True
+        self._most: int | None = None
+        self._costs: dict[int, int] = {}
+        """The crew cost at least, of plans that place so many classes or more."""
+
+    def hear(self, told: Told) -> bool:
+        """Take over what is better, and tell whether anything was; raise `LieError` at a lie."""
+        before = self.best
+        if told.plan is not None:
+            self._weigh(told, told.plan)
+        if self._is_trusted:
+            self._tighten(told)
+        self._refute()
+        self._restate()
+        return self.best is not before
+
+    def distrust(self) -> None:
+        """Forget every bound, now and later: who lied once has proved nothing."""
+        self._is_trusted = False
+        self._most = None
+        self._costs.clear()
+        self._restate()
+
+    def _weigh(self, told: Told, plan: Plan) -> None:
+        broken = violations(self.job.problem, plan)
+        if broken:
+            raise LieError(f"a plan that breaks a rule ({broken[0].rule})")
+        found = figures(self.job.problem, plan, self.job.base)
+        known = self._cheapest.get(found.placed, found.crew_cost)
+        self._cheapest[found.placed] = min(known, found.crew_cost)
+        if self.best is None or self._is_better(found, self.best.figures):
+            self.best = Standing(
+                plan=plan, proof=Proof(), figures=found, stage=told.stage, seconds=told.seconds
+            )
+
+    def _is_better(self, new: Figures, old: Figures) -> bool:
+        if new.placed != old.placed:
+            return new.placed > old.placed
+        if new.moved is not None and old.moved is not None and new.moved != old.moved:
+            return new.moved < old.moved
+        if self.job.wish_tolerance:
+            return new.crew_cost <= self._allowed(new.placed)
+        return _rank(new) < _rank(old)
+
+    def _allowed(self, placed: int) -> int:
+        """Return the most crew that may be spent, wishes included."""
+        return floor(self._cheapest[placed] * (1 + self.job.wish_tolerance / 100))
+
+    def _tighten(self, told: Told) -> None:
+        if told.placed_at_most is not None:
+            known = told.placed_at_most if self._most is None else self._most
+            self._most = min(known, told.placed_at_most)
+        if told.crew_cost_at_least is not None:
+            least = self._costs.get(told.placed, told.crew_cost_at_least)
+            self._costs[told.placed] = max(least, told.crew_cost_at_least)
+
+    def _refute(self) -> None:
+        for placed, cost in self._cheapest.items():
+            if self._most is not None and placed > self._most:
+                raise LieError(f"at most {self._most} classes, where a plan places {placed}")
+            least = self._least(placed)
+            if least is not None and cost < least:
+                raise LieError(f"crew cost at least {least}, where a plan costs {cost}")
+
+    def _least(self, placed: int) -> int | None:
+        """Return what every plan costs that places so many classes."""
+        return max((cost for at, cost in self._costs.items() if at <= placed), default=None)
+
+    def _restate(self) -> None:
+        if self.best is None:
+            return
+        least = self._least(self.best.figures.placed)
+        proof = Proof(placed_at_most=self._most, crew_cost_at_least=least)
+        if proof != self.best.proof:
+            self.best = replace(self.best, proof=proof)
+
+
+def _rank(found: Figures) -> tuple[int, ...]:
+    """Return what is least in the better of two plans that place as many classes."""
+    return (
+        found.crew_cost,
+        found.load_squares,
+        -found.wish_met,
+        -found.first_wish,
+        found.travel_minutes,
+    )
