@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from litestar import Request
+from litestar.connection import ASGIConnection
 from litestar.exceptions import ClientException
 from multipart import (  # type: ignore[import-untyped]  # the parser Litestar itself uses
     MultipartError,
@@ -45,6 +46,12 @@ async def read_upload(request: Request[Any, Any, Any]) -> tuple[Pairs, Files]:
     Of two files with one name the last counts. Unchosen file fields are left out.
     """
     return await _read_all(request)
+
+
+def sent_again(request: ASGIConnection[Any, Any, Any, Any]) -> Pairs:
+    """Return what a button needs to send the same form once more; nothing where it had files."""
+    pairs, files = request.scope["state"].get(_KEPT) or ([], {})
+    return [] if files else pairs
 
 
 async def _read_all(request: Request[Any, Any, Any]) -> tuple[Pairs, Files]:

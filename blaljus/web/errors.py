@@ -13,6 +13,7 @@ from litestar.exceptions import HTTPException
 
 from blaljus.domain.errors import BlaljusError
 from blaljus.templating import render
+from blaljus.web.body import sent_again
 from blaljus.web.page import page_of
 
 log = structlog.get_logger(__name__)
@@ -88,7 +89,12 @@ def error_page(
     page = page_of(connection)
     request_id = connection.scope["state"].get("request_id", "")
     return render(
-        f"errors/{code}.html", page.language, page=page, error=error, request_id=request_id
+        f"errors/{code}.html",
+        page.language,
+        page=page,
+        error=error,
+        request_id=request_id,
+        again=sent_again(connection),
     )
 
 

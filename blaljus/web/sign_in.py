@@ -1,5 +1,6 @@
 """Signing in and out: ask for a link, open it or type its code."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from blaljus.clock import Clock
+from blaljus.domain.errors import BusyError
 from blaljus.i18n import msgid
 from blaljus.settings import Settings
 from blaljus.usecases.context import Context
@@ -27,6 +29,7 @@ from blaljus.usecases.sign_in import (
 )
 from blaljus.web.cookies import session_cookie
 from blaljus.web.errors import STATUS, error_page
+from blaljus.web.form_page import form_page
 from blaljus.web.form_problems import Problem
 from blaljus.web.forms import Form, FormError, read_form
 from blaljus.web.page import address_of, page_of
@@ -93,7 +96,10 @@ async def ask(request: AnyRequest, context: NamedDependency[Context]) -> Respons
             request, error.typed, error.texts(page_of(request).language, None, _WORDING)
         )
     then = local_path(form.till)
-    await ask_for_link(form.address, await _browser(request), then, context=context)
+    try:
+        await ask_for_link(form.address, await _browser(request), then, context=context)
+    except BusyError as trouble:
+        return _ask_page(request, {"address": form.address, "till": then}, {}, trouble)
     return go("/logga-in/skickat?" + urlencode({"till": then}))
 
 
@@ -103,9 +109,13 @@ def _check_mailable(form: AskForm) -> None:
         raise FormError({"address": Problem.WRONG_FORMAT}, typed)
 
 
-def _ask_page(request: AnyRequest, typed: dict[str, Any], errors: dict[str, str]) -> Response[str]:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-    return render_page(request, "public/logga-in.html", status, typed=typed, errors=errors)
+def _ask_page(
+    request: AnyRequest,
+    typed: Mapping[str, Any],
+    errors: Mapping[str, str],
+    trouble: BusyError | None = None,
+) -> Response[str]:
+    return form_page(request, "public/logga-in.html", errors, trouble, typed=typed)
 
 
 @get("/logga-in/skickat", name="link-sent", policy=Policy.PUBLIC)
@@ -124,10 +134,13 @@ async def use_code(
         form = await read_form(request, CodeForm)
     except FormError as error:
         return _sent_page(request, error.typed, error.texts(language, None, _WORDING))
-    code = form.code.replace(" ", "")
-    session = await sign_in_with_code(code, await _browser(request), clock=clock)
+    code, typed = form.code.replace(" ", ""), {"code": form.code, "till": form.till}
+    try:
+        session = await sign_in_with_code(code, await _browser(request), clock=clock)
+    except BusyError as trouble:
+        return _sent_page(request, typed, {}, trouble)
     if session is None:
-        wrong = FormError({"code": Problem.WRONG_FORMAT}, {"code": form.code, "till": form.till})
+        wrong = FormError({"code": Problem.WRONG_FORMAT}, typed)
         wording = {("code", Problem.WRONG_FORMAT): WRONG_CODE}
         return _sent_page(request, wrong.typed, wrong.texts(language, None, wording))
     return _entered(session, form.till, clock, settings)
@@ -138,9 +151,13 @@ WRONG_CODE = msgid(
 )
 
 
-def _sent_page(request: AnyRequest, typed: dict[str, Any], errors: dict[str, str]) -> Response[str]:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-    return render_page(request, "public/logga-in-skickat.html", status, typed=typed, errors=errors)
+def _sent_page(
+    request: AnyRequest,
+    typed: Mapping[str, Any],
+    errors: Mapping[str, str],
+    trouble: BusyError | None = None,
+) -> Response[str]:
+    return form_page(request, "public/logga-in-skickat.html", errors, trouble, typed=typed)
 
 
 @get("/in/{token:str}", name="look-at-link", policy=Policy.PUBLIC)

@@ -173,8 +173,8 @@ async def withdraw(
         raise NotFoundError
     try:
         await withdraw_person(context, person, key, assignment_id=assignment_id)
-    except (DutyClosedError, BusyError) as trouble:
-        return slot_page(request, shown, trouble=trouble)
+    except DutyClosedError as closed:
+        return slot_page(request, shown, trouble=closed)
     return go(f"{HOME}/{slot_id}?klart=borttagen")
 
 

@@ -41,6 +41,7 @@ from blaljus.web.times_forms import (
     read_filling,
     read_times,
     staff_of,
+    typed_of,
 )
 
 AnyRequest = Request[Any, Any, Any]
@@ -99,7 +100,10 @@ async def fill(
     except FormError as error:
         return await _page(request, person, times, error=error, fill=error.typed)
     key = await form_key(request)
-    await fill_times(context, person, key, staff=form.staff, filling=filling)
+    try:
+        await fill_times(context, person, key, staff=form.staff, filling=filling)
+    except BusyError as trouble:
+        return await _page(request, person, times, trouble=trouble, fill=typed_of(form))
     return _done(form.staff, filling.first_week, key.key)
 
 
@@ -114,15 +118,18 @@ async def copy(
     except FormError as error:
         return await _page(request, person, times, error=error, copied=error.typed)
     key = await form_key(request)
-    await copy_week(
-        context,
-        person,
-        key,
-        staff=form.staff,
-        source=form.source,
-        first_week=form.copy_first,
-        last_week=form.copy_last,
-    )
+    try:
+        await copy_week(
+            context,
+            person,
+            key,
+            staff=form.staff,
+            source=form.source,
+            first_week=form.copy_first,
+            last_week=form.copy_last,
+        )
+    except BusyError as trouble:
+        return await _page(request, person, times, trouble=trouble, copied=typed_of(form))
     return _done(form.staff, form.copy_first, key.key)
 
 

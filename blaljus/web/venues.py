@@ -23,7 +23,7 @@ from blaljus.web.form_problems import Problem
 from blaljus.web.forms import Form, FormError, Typed, form_key, read_form
 from blaljus.web.page import page_of
 from blaljus.web.policy import Policy
-from blaljus.web.render import go, render_page
+from blaljus.web.render import go
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -78,16 +78,17 @@ async def _list_page(
     done: str | None = None,
     typed: Typed | None = None,
     errors: dict[str, str] | None = None,
+    trouble: BusyError | None = None,
 ) -> Response[str]:
-    return render_page(
+    return form_page(
         request,
         "coordinator/platser.html",
-        422 if errors else 200,
+        errors or {},
+        trouble,
         flash=done_flash(DONE, done, page_of(request).language),
         at=at,
         rows=await list_shared_venues(person, at.id, clock=clock),
         typed=typed or {},
-        errors=errors or {},
     )
 
 
@@ -100,27 +101,29 @@ async def add_venue(
 ) -> Response[Any]:
     """Add a shared place; a name that is taken keeps what was typed."""
     at = await at_municipality(person, kommun, HOME)
+    again = partial(_list_page, request, person, context.clock, at)
     language = page_of(request).language
     try:
         form, key = await read_form(request, VenueForm), await form_key(request)
         position = _position(form)
     except FormError as error:
-        texts = error.texts(language, wording=_WORDING)
-        return await _list_page(request, person, context.clock, at, typed=error.typed, errors=texts)
-    added = await add_shared_venue(
-        context,
-        person,
-        key,
-        municipality=at.id,
-        name=form.name,
-        position=position,
-        near_rescue_station=form.near_rescue_station is not None,
-        partner_station=form.partner_station,
-    )
+        return await again(typed=error.typed, errors=error.texts(language, wording=_WORDING))
+    typed = msgspec.structs.asdict(form)
+    try:
+        added = await add_shared_venue(
+            context,
+            person,
+            key,
+            municipality=at.id,
+            name=form.name,
+            position=position,
+            near_rescue_station=form.near_rescue_station is not None,
+            partner_station=form.partner_station,
+        )
+    except BusyError as trouble:
+        return await again(typed=typed, trouble=trouble)
     if not added:
-        errors = {"name": translations(language).gettext(TAKEN)}
-        typed = msgspec.structs.asdict(form)
-        return await _list_page(request, person, context.clock, at, typed=typed, errors=errors)
+        return await again(typed=typed, errors={"name": translations(language).gettext(TAKEN)})
     return go(at(HOME, klart="ny"))
 
 

@@ -101,7 +101,12 @@ def test_every_error_page_has_a_heading_and_a_way_out(code, language):
     page = Page(language=language, path="/")
 
     html = render(
-        f"errors/{code}.html", language, page=page, error=SAMPLES.get(code), request_id="a1"
+        f"errors/{code}.html",
+        language,
+        page=page,
+        error=SAMPLES.get(code),
+        request_id="a1",
+        again=(),
     )
 
     main = html.partition("<main")[2].partition("</main>")[0]

@@ -50,7 +50,7 @@ def pages(language):
     for name in PUBLIC:
         yield name, render(f"public/{name}.html", language, page=teacher, contact="a@example.se")
     for code in STATUS:
-        context = {"page": coordinator, "error": SAMPLES.get(code), "request_id": "a1"}
+        context = {"page": coordinator, "error": SAMPLES.get(code), "request_id": "a1", "again": ()}
         yield code, render(f"errors/{code}.html", language, **context)
 
 
