@@ -11,7 +11,8 @@ from operator import or_
 
 from blaljus.domain.words import Service
 from blaljus.planner.board import Board, load
-from blaljus.planner.people import tally
+from blaljus.planner.crew import could_hold
+from blaljus.planner.people import bits, tally
 from blaljus.planner.plan import Plan
 from blaljus.planner.problem import Problem, ProblemClass
 from blaljus.planner.site import fits
@@ -100,7 +101,7 @@ class _Table:
             yield StepCode(service.value), _union(offers)
         together = (self._with(v, self._crewed(self.before, v)) for v in fitting)
         yield StepCode.TOGETHER, _union(together)
-        yield StepCode.CAPACITY, _union(self._left(v) for v in fitting)
+        yield StepCode.CAPACITY, _union(self._left(who, v) for v in fitting)
 
     def _read_published(self) -> None:
         staff = {person.id: person.service for person in self.problem.staff}
@@ -122,20 +123,25 @@ class _Table:
             mask &= self.staffed(board, venue, service)
         return mask
 
-    def _left(self, venue: int) -> int:
+    def _left(self, who: ProblemClass, venue: int) -> int:
         """Return when a new session finds its staff, or a planned one has a place left."""
         board = self.after
-        rooms = (1 << t for t in board.held[venue] if board.has_room((venue, t)))
-        return (board.sites[venue].open & self._crewed(board, venue)) | _union(rooms)
+        school_class = board.class_at.get(who.id)
+        if school_class is None:
+            return 0
+        rooms = [t for t in board.held[venue] if board.may_join(school_class, (venue, t))]
+        free = board.free[school_class] & board.sites[venue].open & self._crewed(board, venue)
+        new = (t for t in bits(free) if could_hold(board, (venue, t), school_class))
+        return sum(1 << t for t in {*rooms, *new})
 
     def _staffed(self, board: Board, venue: int, service: Service) -> int:
         """Return when the stations of one service find their staff; never if there are none."""
         site, people = board.sites[venue], board.people
-        need = next((need for need in site.needs if need.service is service), None)
+        need = next((n for n in site.needs if n.service is service and n.agency is None), None)
         if need is None:
             return 0
         pool = people.pools.get((site.municipality, service), [])
-        able = {p: people.open[p] | people.tied[p].get(venue, 0) for p in pool}
+        able = {p: people.may_go(p, site.municipality) for p in pool}
         strict = (mask & people.staff[p].free for p, mask in able.items())
         everyone = tally(able.values(), need.people)[need.people]
         return everyone & tally(strict, need.people)[need.not_on_call]

@@ -6,10 +6,15 @@ Shift = tuple[int, tuple[Key, ...]]
 """A person, and all that person's sessions of one day."""
 
 
+PASSES = 4
+"""Each looks at every day of everybody; more find next to nothing."""
+
+
 def even_load(board: Board) -> None:
     """Hand days over from the most to the least loaded, while that makes the load more even."""
-    while any(_hand_over(board, shift) for shift in _shifts(board)):
-        pass
+    for _ in range(PASSES):
+        if not sum(_hand_over(board, shift) for shift in _shifts(board)):
+            break
 
 
 def _shifts(board: Board) -> list[Shift]:
@@ -40,17 +45,21 @@ def _can_take(board: Board, other: int, shift: Shift) -> bool:
     people = board.people
     if len(keys) > 1 and not people.double[other] >> keys[0][1] & 1:
         return False
-    wide = all(
-        board.sites[v].stations[_station(board, (v, t), person)].on_call_allowed for v, t in keys
-    )
-    return all(
-        people.can(other, t, v, on_call=wide and not people.staff[person].free >> t & 1)
-        for v, t in keys
-    )
+    return all(_can_stand(board, other, key, person) for key in keys)
 
 
-def _station(board: Board, key: Key, person: int) -> int:
-    return next(station for station, p in board.sessions[key].crew if p == person)
+def _can_stand(board: Board, other: int, key: Key, person: int) -> bool:
+    """Tell whether `other` may stand where `person` does: nobody is pinned or missed for words."""
+    people, site = board.people, board.sites[key[0]]
+    asked = site.stations[next(s for s, p in board.sessions[key].crew if p == person)]
+    on_call = asked.on_call_allowed and not people.staff[person].free >> key[1] & 1
+    return (
+        site.municipality in people.staff[other].municipalities
+        and asked.agency in {None, people.staff[other].agency}
+        and people.can(other, key[1], site.municipality, on_call=on_call)
+        and all(who != person or at not in {None, key[1]} for who, at in site.pins)
+        and board.is_understood(key, instead=(person, other))
+    )
 
 
 def _exchange(board: Board, other: int, shift: Shift) -> bool:

@@ -8,6 +8,7 @@ from blaljus.planner.fair import even_load
 from blaljus.planner.improve import Improver
 from blaljus.planner.plan import Plan, PlannedCrew, PlannedSession
 from blaljus.planner.problem import Problem
+from blaljus.planner.settle import keep_base, keep_locks
 
 Progress = Callable[[int, int], None]
 """Gets the number of classes placed so far, which never falls, and the number to place."""
@@ -15,27 +16,68 @@ Progress = Callable[[int, int], None]
 ROOM_TRIES_PER_CLASS = 10
 ROOM_TRIES = 1500
 DROP_TRIES = 500
-SHUFFLES = 25
-"""Bounds of the improvement passes: 45 classes stay under 50 ms, a county near a second."""
+SHUFFLES_PER_CLASS = 2
+SHUFFLES = 100
+"""Bounds of the improvement passes: a tenth of a second for 45 classes, under one for a county."""
 
 
-def pack(problem: Problem, progress: Progress | None = None) -> Plan:
+def pack(problem: Problem, progress: Progress | None = None, *, base: Plan | None = None) -> Plan:
     """Return a plan that keeps every `Rule`; the same problem gives the same plan, to the byte.
 
-    In this order it seeks most classes, least crew cost, even load, early dates. It is quick and
-    proves nothing: a class it leaves out may still have a time in a better plan.
+    In this order it seeks most classes, fewest classes of `base` moved, least crew cost, even load,
+    early dates. It is quick and proves nothing: a class it leaves out may still have a time in a
+    better plan. Only a lock that cannot be kept makes it break a rule.
     """
     board = Board(problem)
-    everywhere = range(len(board.sites))
+    cover = _begin(board, progress, base)
+    tries = min(SHUFFLES, SHUFFLES_PER_CLASS * len(board.classes))
+    _improve(board, cover, tries, problem.seed, even=base is None)
+    return to_plan(board)
+
+
+def first_plan(
+    problem: Problem, progress: Progress | None = None, *, base: Plan | None = None
+) -> Plan:
+    """Return a usable plan at once, like `pack` without its improvement."""
+    board = Board(problem)
+    _begin(board, progress, base)
+    return to_plan(board)
+
+
+def improve_plan(
+    problem: Problem, plan: Plan, *, tries: int, seed: int = 0, base: Plan | None = None
+) -> Plan:
+    """Return a plan at least as good as a sound one, after so many tries to rebuild some of it.
+
+    The same plan, tries and seed give the same answer; another seed tries other things.
+    """
+    board = Board(problem)
+    cover = Cover(board)
+    for session in base.sessions if base else ():
+        board.remember(session)
+    board.enter(plan)
+    _improve(board, cover, tries, seed, even=base is None)
+    return to_plan(board)
+
+
+def _begin(board: Board, progress: Progress | None, base: Plan | None) -> Cover:
     cover = Cover(board, _Report(board, progress) if progress else None)
-    cover.fill(everywhere)
-    improver = Improver(board, cover)
+    keep_locks(board)
+    if base is not None:
+        keep_base(board, base)
+    cover.fill(range(len(board.sites)))
+    return cover
+
+
+def _improve(board: Board, cover: Cover, tries: int, seed: int, *, even: bool) -> None:
+    board.keep()
+    improver = Improver(board, cover, seed)
     improver.make_room(min(ROOM_TRIES, ROOM_TRIES_PER_CLASS * len(board.classes)))
     improver.drop_sessions(DROP_TRIES)
-    improver.shuffle(SHUFFLES)
-    even_load(board)
-    cover.fill(everywhere)
-    return to_plan(board)
+    improver.shuffle(tries)
+    if even:
+        even_load(board)
+    cover.fill(range(len(board.sites)))
 
 
 class _Report:

@@ -2,16 +2,31 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from enum import Enum, auto
 
 from blaljus.domain.localtime import iso_week
 from blaljus.domain.words import Half, Service
 from blaljus.planner.problem import HalfDay, Problem, ProblemStaff
-
-ELSEWHERE = -1
-"""Stands for the unknown venue of a duty that is not in this problem."""
+from blaljus.planner.roads import Roads
 
 Tally = list[int]
 """`tally[k]`: mask of the half-days that at least `k` of the counted masks hold; `[0]` is all."""
+
+Pool = tuple[int, Service, int | None]
+"""Who serves a municipality, of a service, of one agency or (`None`) of any."""
+
+
+class Kind(Enum):
+    """What `People.supply` counts."""
+
+    ANYONE = auto()
+    FREE = auto()
+    """Not those who are only on call."""
+    OUT = auto()
+    """Those who are out on that day anyway."""
+    ALL_DAY = auto()
+    """Mornings: those who can stay for the afternoon."""
+    ALL_DAY_FREE = auto()
 
 
 def bits(mask: int) -> Iterator[int]:
@@ -25,8 +40,12 @@ def bits(mask: int) -> Iterator[int]:
 def tally(masks: Iterable[int], top: int) -> Tally:
     """Count masks per half-day, up to `top`."""
     counts = [-1] + [0] * top
+    reached = 0
     for mask in masks:
-        for k in range(top, 0, -1):
+        if not mask:
+            continue
+        reached = min(reached + 1, top)
+        for k in range(reached, 0, -1):
             counts[k] |= counts[k - 1] & mask
     return counts
 
@@ -42,9 +61,10 @@ def masks_by(half_days: tuple[HalfDay, ...], key: Callable[[HalfDay], Hashable])
 class People:
     """The staff of a problem by position (ascending id), with their duties so far.
 
-    For a person `p`, `duties[p]` maps half-day to venue position; `open[p]` are the half-days left
-    to go anywhere, `tied[p][venue]` those left for the venue where the person is that day, and
-    `double[p]` the mornings with the afternoon open too.
+    For a person `p`, `duties[p]` maps half-day to municipality (`None`: unknown); `left[p]` are the
+    half-days that the caps leave, `far[p]` those of them that are too far from a municipality for
+    the lunch break, `out[p]` all of the days with a duty, and `double[p]` the mornings with the
+    afternoon left too.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -53,23 +73,30 @@ class People:
         self.day = masks_by(problem.half_days, lambda half_day: half_day.day)
         self.week = masks_by(problem.half_days, lambda half_day: iso_week(half_day.day))
         self._mornings = _mornings(problem.half_days, self.day)
-        self.duties: list[dict[int, int]] = []
+        self._roads = Roads(problem)
+        self._compact = [self._roads.are_all_near(person.municipalities) for person in self.staff]
+        self._available = [person.available & self.season for person in self.staff]
+        self.duties: list[dict[int, int | None]] = []
         for person in self.staff:
-            self.duties.append(dict.fromkeys(bits(person.busy & self.season), ELSEWHERE))
-        self.open = [0] * len(self.staff)
-        self.double = [0] * len(self.staff)
-        self.tied: list[dict[int, int]] = [{} for _ in self.staff]
+            busy = dict.fromkeys(bits(person.busy & self.season))
+            known = {t: place for t, place in person.busy_in if t in busy}
+            self.duties.append({**busy, **known})
+        size = len(self.staff)
+        self.left, self.out, self.double = [0] * size, [0] * size, [0] * size
+        self.far: list[dict[int, int]] = [{} for _ in self.staff]
         self.pools: dict[tuple[int, Service], list[int]] = defaultdict(list)
-        self._tallies: dict[tuple[int, Service], dict[tuple[bool, bool], Tally]] = {}
+        self._tallies: dict[tuple[int, Service], dict[tuple[int | None, Kind], Tally]] = {}
         self._top = 1 + _most_needed(problem)
+        visited = {venue.municipality for venue in problem.venues}
+        self._serves = [tuple(sorted(person.municipalities & visited)) for person in self.staff]
         for index, person in enumerate(self.staff):
-            for municipality in sorted(person.municipalities):
+            for municipality in self._serves[index]:
                 self.pools[municipality, person.service].append(index)
             self._refresh(index)
 
-    def assign(self, person: int, half_day: int, venue: int) -> None:
+    def assign(self, person: int, half_day: int, municipality: int | None) -> None:
         """Give a person a duty; the caller has checked that it is free."""
-        self.duties[person][half_day] = venue
+        self.duties[person][half_day] = municipality
         self._refresh(person)
 
     def release(self, person: int, half_day: int) -> None:
@@ -79,51 +106,80 @@ class People:
 
     def is_out(self, person: int, half_day: int) -> bool:
         """Tell whether the person has a duty on the day of `half_day`."""
-        day = self.day[half_day]
-        return any(day >> other & 1 for other in self.duties[person])
+        return bool(self.out[person] >> half_day & 1)
 
-    def can(self, person: int, half_day: int, venue: int, *, on_call: bool) -> bool:
-        """Tell whether the person may take one more duty, and so at a venue."""
-        mask = self.open[person] | self.tied[person].get(venue, 0)
+    def may_go(self, person: int, municipality: int) -> int:
+        """Return when a person may take one more duty in a municipality that is served."""
+        far = self.far[person]
+        return self.left[person] & ~far.get(municipality, 0) if far else self.left[person]
+
+    def can(self, person: int, half_day: int, municipality: int, *, on_call: bool) -> bool:
+        """Tell whether the person may take one more duty in a municipality that is served."""
+        mask = self.may_go(person, municipality)
         if not on_call:
             mask &= self.staff[person].free
         return bool(mask >> half_day & 1)
 
-    def supply(
-        self, municipality: int, service: Service, *, on_call: bool, double: bool = False
-    ) -> Tally:
-        """Count who may go anywhere, per half-day (`double`: per morning, for the whole day)."""
-        pool = municipality, service
-        known = self._tallies.setdefault(pool, {})
-        key = on_call, double
+    def supply(self, pool: Pool, kind: Kind) -> Tally:
+        """Count who may come per half-day, up to one more than any venue needs of a service."""
+        municipality, service, agency = pool
+        known = self._tallies.setdefault((municipality, service), {})
+        key = agency, kind
         if key not in known:
-            source = self.double if double else self.open
+            people = self.pools.get((municipality, service), ())
             masks = (
-                source[p] if on_call else source[p] & self._free(p, double=double)
-                for p in self.pools.get(pool, ())
+                self._mask(p, municipality, kind)
+                for p in people
+                if agency is None or self.staff[p].agency == agency
             )
             known[key] = tally(masks, self._top)
         return known[key]
 
-    def _free(self, person: int, *, double: bool) -> int:
+    def speakers(self, municipality: int, services: Iterable[Service], language: str) -> int:
+        """Return the half-days on which someone of these services who speaks it may come."""
+        mask = 0
+        for service in services:
+            for person in self.pools.get((municipality, service), ()):
+                if language in self.staff[person].languages:
+                    mask |= self.may_go(person, municipality)
+        return mask
+
+    def _mask(self, person: int, municipality: int, kind: Kind) -> int:
+        mask = self.may_go(person, municipality)
         free = self.staff[person].free
-        return free & free >> 1 if double else free
+        if kind is Kind.FREE:
+            mask &= free
+        elif kind is Kind.OUT:
+            mask &= self.out[person]
+        elif kind is not Kind.ANYONE:
+            mask &= self.double[person]
+            mask &= free & free >> 1 if kind is Kind.ALL_DAY_FREE else -1
+        return mask
 
     def _refresh(self, person: int) -> None:
         """Work the masks of a person out of the duties."""
         who, duties = self.staff[person], self.duties[person]
-        taken = sum(1 << half_day for half_day in duties)
-        left = (who.free | who.on_call) & ~taken & self._within_caps(who, taken, 1)
-        tied: dict[int, int] = {}
-        for half_day, venue in duties.items():
-            tied[venue] = tied.get(venue, 0) | (left & self.day[half_day])
-        for rest in tied.values():
-            left &= ~rest
+        taken = out = 0
+        for half_day in duties:
+            taken |= 1 << half_day
+            out |= self.day[half_day]
+        left = self._available[person] & ~taken & self._within_caps(who, taken, 1)
         twice = self._within_caps(who, taken, 2) & self._mornings
-        self.open[person], self.tied[person] = left, tied
+        self.left[person], self.out[person] = left, out
         self.double[person] = left & left >> 1 & twice
-        for municipality in who.municipalities:
+        self.far[person] = self._too_far(person, duties)
+        for municipality in self._serves[person]:
             self._tallies.pop((municipality, who.service), None)
+
+    def _too_far(self, person: int, duties: dict[int, int | None]) -> dict[int, int]:
+        served, far = self.staff[person].municipalities, dict[int, int]()
+        if self._compact[person] and all(place in served for place in duties.values()):
+            return far
+        for municipality in self._serves[person]:
+            for half_day, place in duties.items():
+                if not self._roads.is_near(municipality, place):
+                    far[municipality] = far.get(municipality, 0) | self.day[half_day]
+        return far
 
     def _within_caps(self, who: ProblemStaff, taken: int, more: int) -> int:
         """Return the half-days on which `more` duties keep the person's caps."""
@@ -143,7 +199,7 @@ class People:
 def _most_needed(problem: Problem) -> int:
     """Return the most people of one service that a venue needs."""
     sums = [
-        sum(station.staff_needed for station in venue.stations if station.service is service)
+        sum(s.staff_needed + s.extra_staff for s in venue.stations if s.service is service)
         for venue in problem.venues
         for service in Service
     ]
