@@ -1,6 +1,8 @@
 """A season of two days as a file says it: two classes, one school, one of each service."""
 
 import json
+import random
+from datetime import date, timedelta
 
 
 def a_season(**other):
@@ -74,3 +76,57 @@ def as_file(season):
 
 def locked(*rows):
     return [dict(zip(("class", "venue", "slot"), row, strict=True)) for row in rows]
+
+
+def a_random_season(*, seed, classes, days=30):
+    """A season of two municipalities where a few classes share a school."""
+    rng = random.Random(seed)  # noqa: S311 -- repeatable, no secret
+    slots = 2 * days
+
+    def mask(share):
+        return hex(sum(1 << slot for slot in range(slots) if rng.random() < share))
+
+    schools = [
+        a_venue_row(900 + n, municipality=70 + n % 2, open=mask(0.8)) for n in range(classes // 2)
+    ]
+    stations = [
+        a_venue_row(
+            800 + n,
+            municipality=70 + n,
+            kind="station",
+            open=mask(0.1),
+            groups=6,
+            extra_needs=[1, 1, 1],
+        )
+        for n in range(2)
+    ]
+    first = date(2026, 9, 7)
+    return a_season(
+        days=[str(first + timedelta(days=n % 5, weeks=n // 5)) for n in range(days)],
+        municipalities=[
+            {"id": 70 + n, "area": 0, "region": 0, "x_km": 12.0 * n, "y_km": 0} for n in range(2)
+        ],
+        venues=schools + stations,
+        classes=[
+            a_class_row(
+                n,
+                school=900 + n // 2,
+                venues=[900 + n // 2, *rng.choice([[], [800 + n // 2 % 2]])],
+                free=mask(0.4),
+                language=rng.choice([None] * 9 + ["so"]),
+                wishes=rng.sample(range(slots), 3),
+            )
+            for n in range(2 * (classes // 2))
+        ],
+        staff=[
+            a_staff_row(
+                n,
+                ("police", "rescue", "ambulance")[n % 3],
+                home=70 + n % 2,
+                municipalities=rng.choice([[70], [71], [70, 71]]),
+                free=mask(0.2),
+                languages=rng.choice([[], [], ["so"]]),
+            )
+            for n in range(classes)
+        ],
+    )

@@ -4,25 +4,29 @@ import logging
 
 import click
 
-from blaljus.cli.coverage import coverage
-from blaljus.cli.demo import demo
-from blaljus.cli.feeds import feed
-from blaljus.cli.importing import import_command
-from blaljus.cli.plans import plan
-from blaljus.cli.serving import migrate, serve, work
-from blaljus.cli.users import user
-from blaljus.cli.verifying import verify
+from blaljus.cli.lazily import Commands
 from blaljus.logs import configure_logs
 
 __all__ = ["main"]
 
+COMMANDS = Commands(
+    {
+        "coverage": "blaljus.cli.coverage:coverage",
+        "demo": "blaljus.cli.demo:demo",
+        "feed": "blaljus.cli.feeds:feed",
+        "import": "blaljus.cli.importing:import_command",
+        "migrate": "blaljus.cli.serving:migrate",
+        "plan": "blaljus.cli.plans:plan",
+        "serve": "blaljus.cli.serving:serve",
+        "user": "blaljus.cli.users:user",
+        "verify": "blaljus.cli.verifying:verify",
+        "worker": "blaljus.cli.serving:work",
+    }
+)
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="blaljus")
 def main() -> None:
     """Blåljus: every year-4 class meets police, rescue and ambulance once a school year."""
     configure_logs("console", least=logging.WARNING)
-
-
-for command in (serve, work, migrate, import_command, plan, coverage, feed, user, verify, demo):
-    main.add_command(command)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from blaljus.cli.running import stopped
+from blaljus.cli.stopping import stopped
 from blaljus.demo.loading import YEAR
 from blaljus.demo.story import Story, StoryClock
 from blaljus.demo.writing import MailFolder, clear, write_coverage, write_feeds, write_plan

@@ -2,7 +2,8 @@
 
 import click
 
-from blaljus.cli.running import run, stopped
+from blaljus.cli.running import run
+from blaljus.cli.stopping import stopped
 from blaljus.domain.people import OPERATOR
 from blaljus.usecases.context import Context
 from blaljus.usecases.feeds import open_feed_for_operator

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import click
 
+from blaljus.cli.stopping import stopped
 from blaljus.clock import system_clock
 from blaljus.domain.errors import BlaljusError, BusyError, NotFoundError
 from blaljus.domain.localtime import SchoolYear, local_day
@@ -21,23 +22,12 @@ T = TypeVar("T")
 NOT_MIGRATED = "The database is new or of an earlier release. Run `blaljus migrate` first."
 
 
-class StoppedError(click.ClickException):
-    """Ends a command, with status 2, when what was asked for cannot be done as it was said."""
-
-    exit_code = 2
-
-
 def settings_or_exit() -> Settings:
     """Return the settings, or end the command with every problem in words."""
     try:
         return load_settings(os.environ)
     except SettingsError as error:
         raise stopped(*error.problems) from None
-
-
-def stopped(*lines: str) -> StoppedError:
-    """Return the error that ends a command with some lines on standard error."""
-    return StoppedError("\n".join(lines))
 
 
 def run(work: Callable[[Context], Awaitable[T]], *, migrated: bool = True) -> T:

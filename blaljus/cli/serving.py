@@ -10,7 +10,8 @@ from contextlib import contextmanager
 import click
 import uvicorn
 
-from blaljus.cli.running import run, settings_or_exit, stopped
+from blaljus.cli.running import run, settings_or_exit
+from blaljus.cli.stopping import stopped
 from blaljus.demo.loading import demo_accounts, load_demo
 from blaljus.logs import configure_logs
 from blaljus.mail.smtp import SmtpAddress

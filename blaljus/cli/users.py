@@ -2,7 +2,8 @@
 
 import click
 
-from blaljus.cli.running import run, stopped
+from blaljus.cli.running import run
+from blaljus.cli.stopping import stopped
 from blaljus.usecases.context import Context
 from blaljus.usecases.lifetime import migrate_store
 from blaljus.usecases.sign_in import make_operator_link

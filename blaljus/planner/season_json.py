@@ -34,7 +34,10 @@ KINDS = {
 
 
 class SeasonError(ValueError):
-    """A file of a season that cannot be used: one line for each mistake, `place: reason`."""
+    """A file of a season that cannot be used: one line for each mistake, `place: reason`.
+
+    What is wrong with the whole file has no place.
+    """
 
     def __init__(self, lines: Iterable[str]) -> None:
         self.lines = tuple(islice(lines, MAX_LINES))
@@ -45,13 +48,13 @@ def read_file(path: Path) -> bytes:
     """Return a file's bytes, or raise `SeasonError`; a larger one than `MAX_BYTES` is not read."""
     try:
         if path.is_dir():
-            raise SeasonError([f"{path}: a folder, not a file"])
+            raise SeasonError(["a folder, not a file"])
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1) if _size(file) <= MAX_BYTES else None
     except OSError as error:
-        raise SeasonError([f"{path}: {error.strerror}"]) from None
+        raise SeasonError([str(error.strerror)]) from None
     if data is None or len(data) > MAX_BYTES:
-        raise SeasonError([f"{path}: larger than {MAX_BYTES // 2**20} MB"])
+        raise SeasonError([f"larger than {MAX_BYTES // 2**20} MB"])
     return data
 
 
@@ -70,9 +73,9 @@ def parse(data: bytes) -> object:
         place = f"line {error.lineno}, column {error.colno}"
         raise SeasonError([f"{place}: not JSON ({error.msg})"]) from None
     except RecursionError:
-        raise SeasonError(["the file: nested too deeply"]) from None
+        raise SeasonError(["nested too deeply"]) from None
     except ValueError:
-        raise SeasonError(["the file: a number of thousands of digits"]) from None
+        raise SeasonError(["a number of thousands of digits"]) from None
 
 
 def typed(content: object, type_: type[T]) -> T:
@@ -89,7 +92,7 @@ def _in_words(message: str) -> str:
     missing = re.fullmatch(r"Object missing required field `(\w+)`", reason)
     if missing:
         return f"{place}.{missing[1]}: is missing".removeprefix(".")
-    return f"{place or 'the file'}: {_reason(reason)}"
+    return f"{place}: {_reason(reason)}".removeprefix(": ")
 
 
 def _reason(reason: str) -> str:

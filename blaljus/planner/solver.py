@@ -8,17 +8,16 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from blaljus.planner.check import violations
-from blaljus.planner.exact import solve
 from blaljus.planner.figures import placed
 from blaljus.planner.messages import Done, Job, Message, Told
-from blaljus.planner.pack import pack
-from blaljus.planner.plan import Plan
-from blaljus.planner.search import Report
+from blaljus.planner.pack import first_plan, pack
+from blaljus.planner.plan import Plan, Proof
 
 
 class Speaker:
@@ -42,60 +41,78 @@ def main() -> None:
     try:
         job = msgspec.json.decode(sys.stdin.buffer.readline(), type=Job)
         threading.Thread(target=_end_with_parent, daemon=True).start()
-        _work(job, speaker)
+        Work(job, speaker.say).do()
     except MemoryError:
         speaker.say(Done(how="no-memory", peak_bytes=peak_bytes()))
     else:
         speaker.say(Done(peak_bytes=peak_bytes()))
 
 
-def _work(job: Job, speaker: Speaker) -> None:
-    began = time.monotonic()
-    start = job.start or _heuristic(job, speaker, began)
-    left = job.seconds - (time.monotonic() - began)
-    if left <= 0:
-        return
+class Work:
+    """One job: quick plans first, then the exact search."""
 
-    def report(found: Report) -> None:
-        speaker.say(
+    def __init__(self, job: Job, say: Callable[[Message], None]) -> None:
+        self._job = job
+        self._say = say
+        self._began = time.monotonic()
+
+    def do(self) -> None:
+        """Tell what is found until it is proved or the time is up."""
+        start = self._job.start or self._heuristic()
+        left = self._job.seconds - self._passed()
+        if left > 0:
+            self._search(start, left)
+
+    def _heuristic(self) -> Plan:
+        """Return a quick plan; a quicker one is told before it."""
+        self._tell("heuristic", first_plan(self._job.problem, base=self._job.base))
+        plan = pack(self._job.problem, base=self._job.base)
+        self._tell("heuristic", plan)
+        return plan
+
+    def _search(self, start: Plan, seconds: float) -> None:
+        from blaljus.planner.exact import solve  # noqa: PLC0415 -- plans are told before HiGHS loads
+
+        solution = solve(
+            self._job.problem,
+            start,
+            seconds=seconds,
+            seed=self._job.seed,
+            base=self._job.base,
+            wish_tolerance=self._job.wish_tolerance,
+            report=lambda found: self._tell(
+                found.stage,
+                found.plan,
+                placed_=found.placed,
+                proof=Proof(
+                    placed_at_most=found.placed_at_most,
+                    crew_cost_at_least=found.crew_cost_at_least,
+                ),
+            ),
+        )
+        self._tell("end", solution.plan, proof=solution.proof)
+
+    def _tell(
+        self, stage: str, plan: Plan | None, *, placed_: int = 0, proof: Proof | None = None
+    ) -> None:
+        """Tell where the search stands; a plan that breaks a rule, as a lock may force, is not."""
+        if plan is not None and violations(self._job.problem, plan):
+            return
+        proof = proof or Proof()
+        self._say(
             Told(
-                stage=found.stage,
-                seconds=time.monotonic() - began,
-                plan=found.plan,
-                placed=found.placed,
-                placed_at_most=found.placed_at_most,
-                crew_cost_at_least=found.crew_cost_at_least,
+                stage=stage,
+                seconds=self._passed(),
+                plan=plan,
+                placed=placed_ if plan is None else placed(plan),
+                placed_at_most=proof.placed_at_most,
+                crew_cost_at_least=proof.crew_cost_at_least,
                 peak_bytes=peak_bytes(),
             )
         )
 
-    solution = solve(
-        job.problem,
-        start,
-        seconds=left,
-        seed=job.seed,
-        base=job.base,
-        wish_tolerance=job.wish_tolerance,
-        report=report,
-    )
-    speaker.say(
-        Told(
-            stage="done",
-            seconds=time.monotonic() - began,
-            plan=solution.plan,
-            placed=placed(solution.plan),
-            placed_at_most=solution.proof.placed_at_most,
-            crew_cost_at_least=solution.proof.crew_cost_at_least,
-        )
-    )
-
-
-def _heuristic(job: Job, speaker: Speaker, began: float) -> Plan:
-    plan = pack(job.problem)
-    if not violations(job.problem, plan):
-        seconds = time.monotonic() - began
-        speaker.say(Told(stage="heuristic", seconds=seconds, plan=plan, placed=placed(plan)))
-    return plan
+    def _passed(self) -> float:
+        return time.monotonic() - self._began
 
 
 def _limit(most_bytes: int, nice: int) -> None:

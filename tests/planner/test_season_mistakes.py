@@ -22,12 +22,12 @@ def mistakes_of(**other):
     [
         (b"", "line 1, column 1: not JSON (Expecting value)"),
         (b'{"format": 1,}', "line 1, column 14: not JSON"),
-        (b"[]", "the file: an object {…} is wanted, not a list […]"),
+        (b"[]", "an object {…} is wanted, not a list […]"),
         (b"{}", "format: is missing"),
         (b'{"format": "blaljus-season/2"}', "format: 'blaljus-season/2' is not one of"),
         (b'\n{"a": "\xff"}', "line 2: not UTF-8 (byte 8)"),
-        (b"[" * 200_000, "the file: nested too deeply"),
-        (b'{"a": %s}' % (b"9" * 5000), "the file: a number of thousands of digits"),
+        (b"[" * 200_000, "nested too deeply"),
+        (b'{"a": %s}' % (b"9" * 5000), "a number of thousands of digits"),
     ],
 )
 def test_what_is_no_season_is_refused_with_the_place(data, line):

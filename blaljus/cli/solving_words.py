@@ -1,0 +1,89 @@
+"""What `blaljus plan solve` says: progress, what was found and proved, and why not."""
+
+from collections.abc import Iterator
+
+from blaljus.planner.explain import WhyNot, explain
+from blaljus.planner.judge import Standing
+from blaljus.planner.plan import Plan
+from blaljus.planner.problem import Problem
+from blaljus.planner.solving import Ended, Outcome
+from blaljus.web.coordinator_words import REASONS, STEPS
+
+ENDINGS = {
+    Ended.FINISHED: "",
+    Ended.STOPPED: "Stopped: this is the best plan so far.",
+    Ended.HUNG: "The solver did not end when its time was up, and was ended.",
+    Ended.DIED: "The solver broke down.",
+    Ended.NO_MEMORY: "The solver had too little memory.",
+    Ended.LIED: "The solver told what cannot be true; nothing that it proved is believed.",
+}
+
+
+def progress_line(standing: Standing) -> str:
+    """Return time, best and bounds on one line."""
+    found, proof = standing.figures, standing.proof
+    most = "?" if proof.placed_at_most is None else proof.placed_at_most
+    least = "?" if proof.crew_cost_at_least is None else proof.crew_cost_at_least
+    moved = "" if found.moved is None else f", {found.moved} moved"
+    return (
+        f"{standing.seconds:8.2f} s  {standing.stage:<10}"
+        f" {found.placed} of {found.classes} placed (at most {most}),"
+        f" crew cost {found.crew_cost} (at least {least}){moved}"
+    )
+
+
+def ending_line(outcome: Outcome) -> str:
+    """Return how the run ended, empty when as it should."""
+    trouble = f" ({outcome.trouble})" if outcome.trouble else ""
+    kept = "" if outcome.ended in {Ended.FINISHED, Ended.STOPPED} else " The best plan is kept."
+    return f"{ENDINGS[outcome.ended]}{trouble}{kept}".strip()
+
+
+def summary_lines(standing: Standing) -> list[str]:
+    """Return what the plan holds and what is proved of it."""
+    found = standing.figures
+    crew = f"{found.crew_half_days} half-days, {found.staff_days} staff-days"
+    lines = [
+        f"{found.placed} of {found.classes} classes are placed; {_most(standing)}.",
+        f"Crew cost {found.crew_cost} ({crew}); {_least(standing)}.",
+        f"{found.wish_met} wishes met, {found.first_wish} of them first wishes.",
+        f"At most {found.max_load} sessions for one person; {found.travel_minutes} min of travel.",
+    ]
+    if found.moved is not None:
+        lines.append(f"{found.moved} classes have another time or place than before.")
+    return lines
+
+
+def _most(standing: Standing) -> str:
+    placed, most = standing.figures.placed, standing.proof.placed_at_most
+    if placed == standing.figures.classes:
+        return "that is all"
+    if most is None:
+        return "how many are possible is not proved"
+    return "no plan places more" if most == placed else f"no plan places more than {most}"
+
+
+def _least(standing: Standing) -> str:
+    cost, least = standing.figures.crew_cost, standing.proof.crew_cost_at_least
+    if least is None:
+        return "the least possible is not proved"
+    return (
+        "no plan of as many classes costs less"
+        if least == cost
+        else f"no plan of as many classes costs less than {least}"
+    )
+
+
+def why_lines(problem: Problem, plan: Plan) -> Iterator[str]:
+    """Yield for each class without a time how its half-days dwindle, in Swedish."""
+    labels = {row.id: row.label for row in problem.classes}
+    for why in explain(problem, plan):
+        yield f"Klass {labels[why.class_id]}: {REASONS[why.reason]}"
+        yield f"  {' → '.join(_steps(why))}"
+
+
+def _steps(why: WhyNot) -> Iterator[str]:
+    for step in why.steps:
+        yield f"{step.half_days} {STEPS[step.code]}"
+        if not step.half_days:
+            return
