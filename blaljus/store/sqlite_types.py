@@ -8,8 +8,7 @@ import sqlite3
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-# Registers Piccolo's own first: the last one counts.
-import piccolo.engine.sqlite  # noqa: F401
+import piccolo.engine.sqlite  # noqa: F401 -- registers its own first: the last one counts
 
 KEPT = 8192
 """Moments and days remembered: those of a season's slots come back with every page."""

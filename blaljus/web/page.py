@@ -30,8 +30,11 @@ _LINKS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("/samordnare/import", msgid("Import")),
         ("/samordnare/verksamheter", msgid("Verksamheter")),
         ("/samordnare/utskick", msgid("Utskick")),
+        ("/samordnare/kalender", msgid("Kalender")),
     ),
 }
+
+_COORDINATING = "/samordnare"
 
 
 class Tone(StrEnum):
@@ -75,6 +78,8 @@ class Page:
     roles: tuple[Role, ...] = ()
     csrf: str = ""
     flash: Flash | None = None
+    kommun: str | None = None
+    """Code of the municipality looked at, for who coordinates several: the menu stays there."""
 
     @property
     def nav(self) -> tuple[NavLink, ...]:
@@ -84,8 +89,14 @@ class Page:
         leading = [path for path, _ in links if here == path or here.startswith(f"{path}/")]
         current = max(leading, key=len, default=None)
         return tuple(
-            NavLink(path=path, label=label, current=path == current) for path, label in links
+            NavLink(path=self.at(path), label=label, current=path == current)
+            for path, label in links
         )
+
+    def at(self, path: str) -> str:
+        """Return the address of a page; a coordinator's stays within the municipality."""
+        coordinating = self.kommun and path.startswith(_COORDINATING)
+        return f"{path}?kommun={self.kommun}" if coordinating else path
 
 
 def remember_page(connection: ASGIConnection[Any, Any, Any, Any], page: Page) -> None:

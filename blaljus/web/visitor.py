@@ -5,10 +5,13 @@ from typing import Any
 
 from litestar.connection import ASGIConnection
 
+from blaljus.domain.people import Person
 from blaljus.settings import Settings
+from blaljus.usecases.municipalities import OWNED, find_looked_at
 from blaljus.usecases.sessions import SignedIn, find_session
 from blaljus.web.cookies import browser_cookie_name, new_id, session_cookie_name
 from blaljus.web.csrf import csrf_token
+from blaljus.web.forms import LARGEST
 from blaljus.web.page import Page, address_of, remember_page, visitor_language
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -32,7 +35,7 @@ async def look_up(connection: Connection) -> Visitor:
         return known
     visitor = await _visitor(connection)
     connection.state[_KEY] = visitor
-    remember_page(connection, _page(connection, visitor))
+    remember_page(connection, await _page(connection, visitor))
     return visitor
 
 
@@ -54,7 +57,7 @@ async def _visitor(connection: Connection) -> Visitor:
     return Visitor(signed_in=None, secret=browser or new_id(), is_new=not browser)
 
 
-def _page(connection: Connection, visitor: Visitor) -> Page:
+async def _page(connection: Connection, visitor: Visitor) -> Page:
     signed_in = visitor.signed_in
     return Page(
         language=visitor_language(connection),
@@ -63,4 +66,13 @@ def _page(connection: Connection, visitor: Visitor) -> Page:
         user_label=signed_in.label if signed_in else None,
         roles=signed_in.person.roles if signed_in else (),
         csrf=csrf_token(visitor.secret),
+        kommun=await _looked_at(connection, signed_in.person) if signed_in else None,
     )
+
+
+async def _looked_at(connection: Connection, person: Person) -> str | None:
+    """Return the code of the municipality that the address is about, as far as it tells."""
+    ids = {name: connection.path_params.get(name) for name in OWNED}
+    rows = {name: row for name, row in ids.items() if isinstance(row, int) and row <= LARGEST}
+    asked = connection.query_params.get("kommun")
+    return await find_looked_at(person, code=asked, rows=rows)
