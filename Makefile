@@ -5,11 +5,12 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA ?= data
 OUT ?= build/demo
+LIMIT ?= 60
 BIN := .venv/bin
 RUN_ENV := BLALJUS_MODE=demo BLALJUS_DATABASE_URL=sqlite:///$(abspath $(DATA))/blaljus.sqlite \
 	BLALJUS_PORT=$(PORT) BLALJUS_BASE_URL=http://127.0.0.1:$(PORT)
 
-.PHONY: help run test check fix migrate migration demo bench docs screenshots lock clean
+.PHONY: help run test check fix migrate migration demo bench bench-planner docs screenshots lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,6 +63,10 @@ demo: .venv/run ## Play a term of Höör into a folder: OUT=build/demo
 
 bench: .venv/dev ## Measure, as ratios in one run
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+bench-planner: .venv/dev ## Measure the planner: SUITE=folder, VERIFY=program, LIMIT=seconds may be set
+	@$(BIN)/python bench/planner.py --seconds $(LIMIT) $(if $(SUITE),--suite $(SUITE),--seeds 3) \
+		$(if $(VERIFY),--verify $(VERIFY))
 
 screenshots: .venv/dev ## Draw the pictures of the README anew
 	@tests/prepare.sh

@@ -22,7 +22,7 @@ class Standing:
     figures: Figures
     stage: str
     seconds: float
-    """Since the start, when it was told."""
+    """Since the start, when the plan or the proof was told."""
 
     @property
     def is_proved(self) -> bool:
@@ -52,7 +52,7 @@ class Judge:
         if self._is_trusted:
             self._tighten(told)
         self._refute()
-        self._restate()
+        self._restate(told)
         return self.best is not before
 
     def distrust(self) -> None:
@@ -60,7 +60,8 @@ class Judge:
         self._is_trusted = False
         self._most = None
         self._costs.clear()
-        self._restate()
+        if self.best is not None:
+            self.best = replace(self.best, proof=Proof())
 
     def _weigh(self, told: Told, plan: Plan) -> None:
         broken = violations(self.job.problem, plan)
@@ -107,13 +108,13 @@ class Judge:
         """Return what every plan costs that places so many classes."""
         return max((cost for at, cost in self._costs.items() if at <= placed), default=None)
 
-    def _restate(self) -> None:
+    def _restate(self, told: Told) -> None:
         if self.best is None:
             return
         least = self._least(self.best.figures.placed)
         proof = Proof(placed_at_most=self._most, crew_cost_at_least=least)
         if proof != self.best.proof:
-            self.best = replace(self.best, proof=proof)
+            self.best = replace(self.best, proof=proof, stage=told.stage, seconds=told.seconds)
 
 
 def _rank(found: Figures) -> tuple[int, ...]:

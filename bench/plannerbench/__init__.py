@@ -1,0 +1,1 @@
+"""Seasons, and the way of planning that ours is held against."""
