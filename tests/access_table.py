@@ -68,6 +68,12 @@ GET  /samordnare/logg         CF
 GET  /samordnare/pass/{slot_id}  CF
 GET  /samordnare/pass/{slot_id}/bemanna/{station_id}  CF
 POST /samordnare/pass/{slot_id}/bemanna/{station_id}  CF
+GET  /samordnare/pass/{slot_id}/korschema  CF
+GET  /samordnare/pass/{slot_id}/korschema/platser  CF
+POST /samordnare/pass/{slot_id}/korschema/platser  CF
+GET  /samordnare/pass/{slot_id}/korschema/utryckning  CF
+POST /samordnare/pass/{slot_id}/korschema/utryckning  CF
+GET  /samordnare/pass/{slot_id}/korschema/utskrift  CF
 GET  /samordnare/pass/{slot_id}/stall-in  CF
 POST /samordnare/pass/{slot_id}/stall-in  CF
 GET  /samordnare/pass/{slot_id}/ta-bort/{assignment_id}  CF

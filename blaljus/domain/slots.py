@@ -10,6 +10,9 @@ from blaljus.domain.words import Half, Service, SlotState
 MAX_PUPILS_PER_STATION = 60
 """A whole mixed class stands at one station; the largest Swedish classes with it."""
 
+LUNCH = (time(10, 45), time(12, 30))
+"""Local time. Schools eat then: nobody is at a station, `[from, till)`."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeasonPlan:
@@ -46,6 +49,19 @@ class Station:
     max_pupils: int
     staff_needed: int
     on_call_allowed: bool
+    place: str = ""
+    """Where at the venue, as people say it: `skolgården`; empty while nobody has said."""
+    outdoors: bool = False
+    rain_place: str = ""
+    """Where an outdoor station goes when it rains; empty: it is not held then."""
+    step_free: bool = True
+    walk_minutes: int = 0
+    """From where the groups gather; 0 is as near as the usual change."""
+
+    @property
+    def works_in_rain(self) -> bool:
+        """Return whether the station is held when it rains."""
+        return not self.outdoors or bool(self.rain_place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,6 +115,11 @@ async def add_station(
         max_pupils=max_pupils,
         staff_needed=staff_needed,
         on_call_allowed=on_call_allowed,
+        place="",
+        outdoors=False,
+        rain_place="",
+        step_free=True,
+        walk_minutes=0,
     )
     return int((await t.Station.insert(row).returning(t.Station.id))[0]["id"])
 

@@ -10,9 +10,9 @@ from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import SeasonPlan, Slot, Station
 from blaljus.domain.staffing import Assignment, StaffingRefusal
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, SlotState
-from blaljus.planner.rotation import Stop, rotation
-from blaljus.store import assignments, plans, recipients, slots
+from blaljus.store import assignments, callouts, plans, recipients, slots
 from blaljus.store.engine import read_transaction
+from blaljus.usecases.carousel import Carousel, make_carousel
 from blaljus.usecases.context import Context
 from blaljus.usecases.happenings import FullHappening, load_happening
 from blaljus.usecases.staffing import list_candidates
@@ -44,18 +44,8 @@ class SlotPage:
     """Whether it is published and has not begun."""
     messages: int
     """How many mails calling it off would owe."""
-
-    @property
-    def stops(self) -> tuple[Stop, ...]:
-        """Return the carousel: groups are `booked`, stations are `posts`, by position."""
-        minutes = self.posts[0].station.minutes if self.posts else 1
-        return rotation(
-            len(self.booked),
-            len(self.posts),
-            self.slot.starts_at,
-            minutes,
-            self.plan.change_minutes,
-        )
+    carousel: Carousel
+    """Groups are made of `booked`; stations are `posts`, by position."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +77,7 @@ async def get_slot_page(context: Context, person: Person, slot_id: int) -> SlotP
         plan = await plans.get_plan(slot.plan, (slot.municipality,))
         happening = await load_happening(slot)
         teachers = await recipients.teachers_of([b.school_class for b in happening.bookings])
+        noted = await callouts.list_callouts(slot.id, (slot.municipality,))
     by_id = {c.id: c for c in happening.classes}
     published = slot.state is SlotState.PUBLISHED
     return SlotPage(
@@ -96,6 +87,9 @@ async def get_slot_page(context: Context, person: Person, slot_id: int) -> SlotP
         booked=[(b, by_id[b.school_class]) for b in happening.bookings],
         may_change=published and may_change(slot, now=context.clock()),
         messages=len(happening.active_duties) + sum(map(len, teachers.values())),
+        carousel=make_carousel(
+            slot, plan, happening.stations, happening.bookings, happening.classes, noted
+        ),
     )
 
 

@@ -18,7 +18,18 @@ from blaljus.reports.coverage import coverage_csv, coverage_json
 from blaljus.usecases.context import Context
 from blaljus.usecases.overview import Overview, get_overview
 from blaljus.usecases.promises import begin_season
-from blaljus.web import agencies, log, outbox, runs, school_class, slots, staffing, venues
+from blaljus.web import (
+    agencies,
+    callouts,
+    carousel,
+    log,
+    outbox,
+    runs,
+    school_class,
+    slots,
+    staffing,
+    venues,
+)
 from blaljus.web.coordinating import At, at_municipality, done_flash
 from blaljus.web.coverage_rows import COMING, MET, TO_DO, sections, table_rows
 from blaljus.web.forms import Form, form_key, read_form
@@ -148,6 +159,8 @@ HANDLERS = [
     *runs.HANDLERS,
     *school_class.HANDLERS,
     *slots.HANDLERS,
+    *carousel.HANDLERS,
+    *callouts.HANDLERS,
     *staffing.HANDLERS,
     *agencies.HANDLERS,
     *venues.HANDLERS,

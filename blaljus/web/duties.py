@@ -7,8 +7,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from blaljus.domain.people import Person
+from blaljus.domain.slots import Station
 from blaljus.domain.staffing import DutyClosedError
 from blaljus.i18n import msgid, translations
+from blaljus.usecases.carousel import Carousel, get_station_rounds
 from blaljus.usecases.context import Context
 from blaljus.usecases.duties import Duty, get_duty, get_duty_file, list_own_duties
 from blaljus.usecases.staffing import answer_duty
@@ -54,14 +56,21 @@ async def show_duty(
         wanted = row_id(number.removesuffix(FILE_ENDING))
         return event_file(await get_duty_file(context, person, wanted), wanted)
     duty = await get_duty(context, person, row_id(number))
-    return _page(request, duty, done=bool(klart))
+    rounds = await get_station_rounds(person, duty.assignment.id)
+    return _page(request, duty, rounds, done=bool(klart))
 
 
-def _page(request: AnyRequest, duty: Duty, *, done: bool = False) -> Response[str]:
+def _page(
+    request: AnyRequest,
+    duty: Duty,
+    rounds: tuple[Carousel, Station] | None,
+    *,
+    done: bool = False,
+) -> Response[str]:
     said = SAID_YES if duty.is_open else SAID_NO
     text = translations(page_of(request).language).gettext(said)
     flash = Flash(tone=Tone.OK, text=text) if done else None
-    return render_page(request, "staff/uppdrag.html", flash=flash, duty=duty)
+    return render_page(request, "staff/uppdrag.html", flash=flash, duty=duty, rounds=rounds)
 
 
 @get("/personal/uppdrag/{number:str}/kan-inte", name="cannot", policy=Policy.STAFF)

@@ -31,6 +31,7 @@ STATUS: Mapping[str, int] = MappingProxyType(
         "method-not-allowed": 405,
         "booking-closed": 409,
         "booking-refused": 409,
+        "callout-refused": 409,
         "duty-closed": 409,
         "import-changed": 409,
         "key-reused": 409,

@@ -12,6 +12,7 @@ from blaljus.domain.errors import StaleError
 from blaljus.domain.people import Person
 from blaljus.i18n import msgid, translations
 from blaljus.usecases.booking_changes import change_details
+from blaljus.usecases.carousel import get_class_rounds
 from blaljus.usecases.context import Context
 from blaljus.usecases.teaching import BookingPage, get_booking_file, get_booking_page
 from blaljus.web.booking_forms import need_fields, row_id, typed_of
@@ -45,11 +46,16 @@ async def show_booking(
         wanted = row_id(number.removesuffix(FILE_ENDING))
         return event_file(await get_booking_file(context, person, wanted), wanted)
     shown = await get_booking_page(context, person, row_id(number))
-    return _booking_page(request, shown, done=klart)
+    return await _booking_page(request, person, shown, done=klart)
 
 
-def _booking_page(
-    request: AnyRequest, shown: BookingPage, *, done: str | None = None, stale: bool = False
+async def _booking_page(
+    request: AnyRequest,
+    person: Person,
+    shown: BookingPage,
+    *,
+    done: str | None = None,
+    stale: bool = False,
 ) -> Response[str]:
     language = page_of(request).language
     text = DONE.get(done or "")
@@ -59,6 +65,7 @@ def _booking_page(
         HTTPStatus.CONFLICT if stale else HTTPStatus.OK,
         flash=Flash(tone=Tone.OK, text=translations(language).gettext(text)) if text else None,
         shown=shown,
+        rounds=await get_class_rounds(person, shown.booking.number),
         typed=typed_of(shown.booking.details),
         needs=need_fields(language),
         stale=stale,
@@ -85,7 +92,7 @@ async def confirm(
             version=form.version,
         )
     except StaleError:
-        return _booking_page(request, shown, stale=True)
+        return await _booking_page(request, person, shown, stale=True)
     return go(f"/boka/{number}?klart=bekraftad")
 
 

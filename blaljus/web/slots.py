@@ -1,6 +1,5 @@
 """A slot for its coordinator: who and what takes part, its printed list, calling it off."""
 
-from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -78,27 +77,7 @@ async def print_slot(
 ) -> Response[str]:
     """Show the list for the day, made for A4."""
     shown = await get_slot_page(context, person, row_id(slot_id))
-    return render_page(
-        request, "coordinator/pass-utskrift.html", shown=shown, rounds=_rounds(shown)
-    )
-
-
-def _rounds(shown: SlotPage) -> list[tuple[datetime, datetime, list[str]]]:
-    """Return (start, end, class at each station or "") per round of the carousel."""
-    times = sorted({(stop.starts_at, stop.ends_at) for stop in shown.stops})
-    where = {(stop.starts_at, stop.station): stop.group for stop in shown.stops}
-    names = [school_class.name for _, school_class in shown.booked]
-    return [
-        (
-            start,
-            end,
-            [
-                names[where[start, station]] if (start, station) in where else ""
-                for station in range(len(shown.posts))
-            ],
-        )
-        for start, end in times
-    ]
+    return render_page(request, "coordinator/pass-utskrift.html", shown=shown)
 
 
 @get(f"{HOME}/{{slot_id:int}}/stall-in", name="ask-cancel-slot", policy=Policy.COORDINATOR)

@@ -65,6 +65,10 @@ planned   coordinator  /samordnare/klass/{class}
 planned   coordinator  /samordnare/klass/{class}/avboka
 planned   coordinator  /samordnare/pass/{slot}
 planned   coordinator  /samordnare/pass/{slot}/utskrift
+planned   coordinator  /samordnare/pass/{slot}/korschema
+planned   coordinator  /samordnare/pass/{slot}/korschema/platser
+planned   coordinator  /samordnare/pass/{slot}/korschema/utryckning
+planned   coordinator  /samordnare/pass/{slot}/korschema/utskrift
 planned   coordinator  /samordnare/pass/{slot}/stall-in
 planned   coordinator  /samordnare/pass/{slot}/bemanna/{station}
 planned   coordinator  /samordnare/pass/{slot}/bemanna/{station}?byt={post}
@@ -79,6 +83,7 @@ told      coordinator  /samordnare?vy=tabell
 told      coordinator  /samordnare?vy=skolor
 told      coordinator  /samordnare/klass/{class}
 told      coordinator  /samordnare/pass/{slot}
+told      coordinator  /samordnare/pass/{slot}/korschema
 told      coordinator  /samordnare/utskick
 told      coordinator  /samordnare/utskick/{message}
 told      coordinator  /samordnare/logg

@@ -1,60 +1,164 @@
-from collections import Counter
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from planner.rotations import THREE, a_group, a_problem, a_station, at, problems, span, table
 
-from blaljus.planner.rotation import Stop, rotation
-
-START = datetime(2027, 4, 14, 6, 30, tzinfo=UTC)
-counts = st.integers(min_value=0, max_value=12)
-minutes = st.integers(min_value=1, max_value=60)
+from blaljus.domain.words import REQUIRED_SERVICES, Service
+from blaljus.planner.rotation import Missed, MissReason, rotate
+from blaljus.planner.rotation_check import rotation_violations
 
 
-def test_two_groups_change_places_after_the_walk():
-    stops = rotation(2, 2, START, 25, 5)
+def test_three_groups_shift_together_in_25_minutes_and_5_to_change():
+    assert table(rotate(a_problem())) == [
+        *[(0, 0, 0, 25), (0, 1, 1, 25), (0, 2, 2, 25)],
+        *[(30, 0, 1, 25), (30, 1, 2, 25), (30, 2, 0, 25)],
+        *[(60, 0, 2, 25), (60, 1, 0, 25), (60, 2, 1, 25)],
+    ]
 
-    second = START + timedelta(minutes=30)
-    end = timedelta(minutes=25)
-    assert stops == (
-        Stop(group=0, station=0, starts_at=START, ends_at=START + end),
-        Stop(group=1, station=1, starts_at=START, ends_at=START + end),
-        Stop(group=0, station=1, starts_at=second, ends_at=second + end),
-        Stop(group=1, station=0, starts_at=second, ends_at=second + end),
+
+def test_four_stations_take_115_minutes():
+    stations = (*THREE, a_station(Service.PARTNER))
+
+    rotation = rotate(a_problem(4, stations))
+
+    assert len(rotation.stops) == 16
+    assert max(stop.ends_at for stop in rotation.stops) == at(115)
+
+
+@given(groups=st.integers(0, 12), stations=st.integers(0, 12))
+def test_every_group_meets_every_station_where_the_time_allows(groups, stations):
+    size = max(groups, stations)
+    places = [a_station(REQUIRED_SERVICES[n % 3]) for n in range(stations)]
+
+    rotation = rotate(a_problem(groups, places, minutes=max(25, size * 30 - 5)))
+
+    met = {(stop.group, stop.station) for stop in rotation.stops}
+    assert met == {(g, s) for g in range(groups) for s in range(stations)}
+    assert len(rotation.stops) == groups * stations
+    assert all(stop.ends_at - stop.starts_at == at(25) - at(0) for stop in rotation.stops)
+
+
+@given(problems())
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_asked_the_referee_finds_nothing(problem):
+    assert rotation_violations(problem, rotate(problem)) == ()
+
+
+@given(problems())
+@settings(max_examples=50, deadline=None)
+def test_the_same_problem_has_the_same_answer(problem):
+    assert rotate(problem) == rotate(replace(problem))
+
+
+def test_more_groups_than_rounds_get_shorter_rounds():
+    rotation = rotate(a_problem(4, minutes=85))
+
+    assert rotation.minutes == 15
+    assert rotation.missed == ()
+    assert len(rotation.stops) == 12
+
+
+def test_rounds_become_shorter_so_that_nobody_comes_in_vain():
+    partner = a_station(Service.PARTNER)
+
+    rotation = rotate(a_problem(3, (*THREE, partner), minutes=105))
+
+    assert rotation.minutes == 20
+    assert len(rotation.stops) == 12
+
+
+def test_lunch_is_free():
+    rotation = rotate(a_problem(minutes=180, pauses=(span(50, 125),)))
+
+    assert {start for start, *_ in table(rotation)} == {0, 125, 155}
+    assert rotation.missed == ()
+
+
+def test_who_has_far_to_go_gets_the_time_where_there_is_time():
+    walks = {(0, 1): 12}
+
+    rotation = rotate(a_problem(minutes=120, walks=walks))
+
+    assert rotation.change_minutes == 12
+    assert {minutes for *_, minutes in table(rotation)} == {25}
+
+
+def test_who_has_far_to_go_begins_later_where_there_is_none():
+    rotation = rotate(a_problem(walks={(0, 1): 12}))
+
+    assert rotation.change_minutes == 5
+    assert [stop for stop in table(rotation) if stop[3] < 25] == [(37, 0, 1, 18), (67, 2, 1, 18)]
+
+
+def test_a_group_with_needs_has_longer_to_change_and_no_stairs():
+    stairs = replace(THREE[1], step_free=False)
+    slow = a_group(step_free_only=True, extra_minutes=5)
+
+    rotation = rotate(a_problem((slow, a_group()), (THREE[0], stairs, THREE[2])))
+
+    assert [stop for stop in table(rotation) if stop[1] == 0] == [(0, 0, 0, 25), (60, 0, 2, 25)]
+    assert rotation.missed == (
+        Missed(group=0, service=Service.RESCUE, reason=MissReason.NOT_REACHABLE),
     )
 
 
-def test_four_stations_of_25_minutes_take_115_minutes():
-    stops = rotation(4, 4, START, 25, 5)
+def test_the_adapted_way_costs_the_others_nothing():
+    slow = a_group(extra_minutes=5)
 
-    assert max(stop.ends_at for stop in stops) - START == timedelta(minutes=115)
+    rotation = rotate(a_problem((slow, a_group(), a_group())))
 
-
-@given(groups=counts, stations=counts)
-def test_every_group_meets_every_station_exactly_once(groups, stations):
-    stops = rotation(groups, stations, START, 25, 5)
-
-    met = Counter((stop.group, stop.station) for stop in stops)
-    assert met == {(g, s): 1 for g in range(groups) for s in range(stations)}
+    assert [minutes for _, group, _, minutes in table(rotation) if group == 0] == [25, 20, 20]
+    assert {minutes for _, group, _, minutes in table(rotation) if group} == {25}
 
 
-@given(groups=counts, stations=counts, length=minutes, change=st.integers(0, 30))
-def test_nobody_is_in_two_places_and_no_station_has_two_groups(groups, stations, length, change):
-    stops = rotation(groups, stations, START, length, change)
+def test_in_rain_what_has_no_roof_is_left_out():
+    open_air = replace(THREE[1], works_in_rain=False)
+    problem = a_problem(2, (THREE[0], open_air, THREE[2]))
 
-    assert len({(stop.starts_at, stop.group) for stop in stops}) == len(stops)
-    assert len({(stop.starts_at, stop.station) for stop in stops}) == len(stops)
-    starts = sorted({stop.starts_at for stop in stops})
-    gaps = {later - earlier for earlier, later in pairwise(starts)}
-    assert gaps <= {timedelta(minutes=length + change)}
+    assert rotate(problem).missed == ()
+    rain = rotate(replace(problem, rain=True))
+
+    assert {stop.station for stop in rain.stops} == {0, 2}
+    assert [(miss.service, miss.reason) for miss in rain.missed] == [
+        (Service.RESCUE, MissReason.RAIN)
+    ] * 2
+
+
+def test_two_stations_of_one_service_are_one_meeting_that_must_be():
+    two = (a_station(max_pupils=15), a_station(max_pupils=30))
+    problem = a_problem((a_group(20), a_group(10)), two, minutes=25, required=(Service.POLICE,))
+
+    rotation = rotate(problem)
+
+    assert table(rotation) == [(0, 0, 1, 25), (0, 1, 0, 25)]
+    assert rotation.missed == ()
 
 
 @pytest.mark.parametrize(
-    ("groups", "stations", "length", "change"),
-    [(-1, 3, 25, 5), (3, -1, 25, 5), (3, 3, 0, 5), (3, 3, 25, -1)],
+    ("group", "stations", "minutes", "reason"),
+    [
+        (a_group(), THREE[1:], 85, MissReason.NO_STATION),
+        (a_group(61), THREE, 85, MissReason.TOO_MANY_PUPILS),
+        (a_group(), (a_station(away=(span(0, 90),)), *THREE[1:]), 85, MissReason.CREW_AWAY),
+        (a_group(here=(80, 600)), THREE, 85, MissReason.SHORT_STAY),
+        (a_group(), THREE, 9, MissReason.NO_TIME),
+    ],
 )
-def test_numbers_that_mean_nothing_are_refused(groups, stations, length, change):
-    with pytest.raises(ValueError, match="groups"):
-        rotation(groups, stations, START, length, change)
+def test_what_cannot_be_met_is_said_with_the_reason(group, stations, minutes, reason):
+    problem = a_problem((group,), stations, minutes=minutes)
+
+    rotation = rotate(problem)
+
+    assert {miss.reason for miss in rotation.missed if miss.service is Service.POLICE} == {reason}
+    assert rotation_violations(problem, rotation) == ()
+
+
+def test_a_late_bus_makes_rounds_wait_for_nobody():
+    late = a_group(here=(20, 600))
+
+    rotation = rotate(a_problem((late, a_group(), a_group()), minutes=115))
+
+    assert rotation.missed == ()
+    assert min(start for start, group, *_ in table(rotation) if group == 0) == 30

@@ -230,7 +230,8 @@ async def test_the_page_shows_stations_people_answers_and_whom_calling_off_tells
     ]
     assert [c.name for _, c in shown.booked] == ["4A, Ekskolan", "4B, Alskolan"]
     assert (shown.messages, shown.may_change) == (4, True)
-    assert {(s.group, s.station) for s in shown.stops} == {(g, s) for g in (0, 1) for s in range(3)}
+    stops = shown.carousel.rotation.stops
+    assert {(s.group, s.station) for s in stops} == {(g, s) for g in (0, 1) for s in range(3)}
 
 
 async def test_candidates_say_why_not_and_leave_out_who_is_there(cast, context, slot):

@@ -93,6 +93,11 @@ class Station(Table):
     max_pupils = Integer()
     staff_needed = Integer()
     on_call_allowed = Boolean(default=False)
+    place = Varchar(length=100, help_text="Where at the venue; empty while nobody has said")
+    outdoors = Boolean(default=False)
+    rain_place = Varchar(length=100, help_text="Where it goes when it rains; empty: nowhere")
+    step_free = Boolean(default=True)
+    walk_minutes = Integer(default=0, help_text="From where the groups gather")
 
 
 class Booking(Table):
@@ -166,4 +171,19 @@ class Attendance(Table):
     adults = Integer()
     reported_at = Timestamptz(default=None)
     reported_by = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    version = Integer(default=1)
+
+
+class Callout(Table):
+    """A crew was gone `[left_at, back_at)`, and the carousel as it was decided then."""
+
+    id: Serial
+    municipality = ForeignKey(Municipality, null=False, on_delete=OnDelete.restrict)
+    slot = ForeignKey(Slot, null=False, on_delete=OnDelete.restrict)
+    station = ForeignKey(Station, null=False, on_delete=OnDelete.restrict)
+    left_at = Timestamptz(default=None)
+    back_at = Timestamptz(null=True, default=None)
+    rotation = Text(help_text="JSON: groups, rounds and stops")
+    noted_at = Timestamptz(default=None)
+    noted_by = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
     version = Integer(default=1)
