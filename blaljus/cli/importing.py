@@ -7,14 +7,16 @@ from pathlib import Path
 
 import click
 
-from blaljus.cli.running import SchoolYearType, run, stopped
+from blaljus.cli.running import SchoolYearType, run
+from blaljus.cli.stopping import stopped
 from blaljus.domain.imports import ImportProblem
 from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.people import OPERATOR
 from blaljus.i18n import translations
+from blaljus.intake.consequence_words import warnings
 from blaljus.intake.decoding import MAX_BYTES
 from blaljus.intake.difference_views import FileView, Section, file_views
-from blaljus.intake.difference_words import duty_text
+from blaljus.intake.difference_words import Wording
 from blaljus.intake.files import MAX_FILES
 from blaljus.intake.words import problem_text
 from blaljus.usecases.context import Context
@@ -161,7 +163,8 @@ def preview_lines(seen: ImportPreview) -> list[str]:
         lines += _file_lines(view)
     if seen.changes_nothing:
         lines.append("Filerna ändrar ingenting.")
-    lines += [f"Varning: {duty_text(duty, LANGUAGE)}" for duty in seen.warnings]
+    wording = Wording(language=LANGUAGE, schools=seen.schools)
+    lines += [f"Varning: {warned.text}" for warned in warnings(seen.follows, wording)]
     if seen.ignored:
         lines.append(f"Lästes inte: {', '.join(seen.ignored)}")
     lines += [f"Har inte svarat: {unit.name} ({unit.code})" for unit in seen.unanswered]

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from blaljus.domain.booking import Booking
-from blaljus.domain.schools import SchoolClass, SchoolUnit
+from blaljus.domain.localtime import local_day
+from blaljus.domain.schools import Block, SchoolClass, SchoolUnit, block_on
 from blaljus.domain.slots import Slot, Station
 from blaljus.domain.staffing import Assignment
 from blaljus.domain.words import (
     ACTIVE_ASSIGNMENT,
     ACTIVE_BOOKING,
+    BookingState,
     CoverageState,
     MissCause,
     Service,
@@ -43,16 +45,22 @@ class CoverageFacts:
     bookings: Collection[Booking]
     assignments: Collection[Assignment]
     visits: Collection[Visit]
+    blocks: Collection[Block]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassCoverage:
-    """One row of the matrix."""
+    """One row of the matrix.
+
+    `day_off` names what keeps the class away on the day of its booking, or is empty. That is no
+    state: the booking and its people stand, and somebody must act.
+    """
 
     school_class: SchoolClass
     states: Mapping[Service, CoverageState]
     booking: Booking | None
     slot: Slot | None
+    day_off: str
 
     @property
     def placed(self) -> bool:
@@ -104,7 +112,10 @@ _RANK = {state: rank for rank, state in enumerate(GAP_ORDER)}
 
 
 def _gap_key(row: ClassCoverage) -> tuple[object, ...]:
-    worst = sorted(_RANK[state] for state in row.states.values())
+    # Who cannot come on the day stands among those who lack people.
+    booked = CoverageState.AT_RISK if row.day_off else CoverageState.BOOKED
+    seen = {CoverageState.BOOKED: booked}
+    worst = sorted(_RANK[seen.get(state, state)] for state in row.states.values())
     return (worst, row.school_class.school, row.school_class.label, row.school_class.id)
 
 
@@ -121,6 +132,9 @@ class _Index:
         self.visits: dict[int, list[Visit]] = defaultdict(list)
         for visit in facts.visits:
             self.visits[visit.booking].append(visit)
+        self.blocks: dict[int | None, list[Block]] = defaultdict(list)
+        for block in facts.blocks:
+            self.blocks[block.school_unit].append(block)
         self.offers: dict[Service, set[int | None]] = defaultdict(set)
         for slot in facts.slots:
             if _bookable(slot, now):
@@ -135,6 +149,16 @@ class _Index:
                 if visit.station in self.service_of:
                     found[self.service_of[visit.station]].add(visit.state)
         return found
+
+    def day_off(self, school_class: SchoolClass, booking: Booking) -> str:
+        """Return the name of what keeps a class away from a booking to come; empty for nothing."""
+        slot = self.slots.get(booking.slot)
+        if slot is None or booking.state is BookingState.HELD:
+            return ""
+        school = school_class.school_unit
+        blocks = (*self.blocks[None], *self.blocks[school])
+        block = block_on(blocks, school, local_day(slot.starts_at)) if blocks else None
+        return block.name if block else ""
 
     def offered(self, school_unit: int, service: Service) -> bool:
         """Return whether a school may book a slot where the service has its people."""
@@ -167,6 +191,7 @@ def _row(school_class: SchoolClass, required: tuple[Service, ...], index: _Index
         states=_states(school_class, required, active, index),
         booking=booking,
         slot=index.slots.get(booking.slot) if booking else None,
+        day_off=index.day_off(school_class, booking) if booking else "",
     )
 
 

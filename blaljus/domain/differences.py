@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from functools import singledispatch
 from typing import Any, Generic, TypeVar
 
+from blaljus.domain.commitments import Duty
 from blaljus.domain.imports import (
     AgencyRow,
     AvailabilityRow,
@@ -49,11 +50,20 @@ class Changed(Generic[R]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A half-day that stays as it is, whatever the file says: the person has a duty then."""
+
+    row: AvailabilityRow
+    duty: Duty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RowsDifference(Generic[R]):
     """What one file would change; every list is sorted by key.
 
     `removed` goes away (a class ends). `missing` is stored and not in the file, and stays.
-    `undecided` are classes that are not in the file and have a booking: they stay too.
+    `undecided` are classes that are not in the file and have a booking: they stay too. So do the
+    half-days that are `kept`.
     """
 
     kind: FileKind
@@ -63,6 +73,7 @@ class RowsDifference(Generic[R]):
     removed: tuple[R, ...] = ()
     missing: tuple[R, ...] = ()
     undecided: tuple[R, ...] = ()
+    kept: tuple[Kept, ...] = ()
     unchanged: int = 0
 
     @property

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
+from blaljus.domain.commitments import Duty, PlannedSlot
 from blaljus.domain.differences import (
     Changed,
     Difference,
+    Kept,
     Key,
     R,
     RowsDifference,
@@ -24,21 +26,10 @@ from blaljus.domain.imports import (
     StaffRow,
 )
 from blaljus.domain.localtime import SchoolYear
-from blaljus.domain.words import AvailabilityState, BlockKind, Half, SchoolStatus
+from blaljus.domain.words import AvailabilityState, BlockKind, SchoolStatus
 
 SEVERAL = ", "
 """Between the addresses of a stored class that has several teachers."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
-    """Somebody counted on for a half-day; `name` is fit for a page, a function if protected."""
-
-    staff_ref: str
-    name: str
-    day: date
-    half: Half
-    on_call_allowed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +37,8 @@ class Current:
     """What is stored, as the files would say it. Ended classes and inactive staff are left out.
 
     `booked` holds the keys of classes with an active booking; `elsewhere` names that somebody
-    outside uses already (case-folded); `duties` lie ahead.
+    outside uses already (case-folded); `duties` are active, of people the files speak of, in any
+    municipality; `planned` are the municipality's own slots.
     """
 
     school_units: tuple[SchoolUnitRow, ...] = ()
@@ -58,6 +50,7 @@ class Current:
     booked: frozenset[Key] = frozenset()
     elsewhere: KnownCodes = field(default_factory=KnownCodes)
     duties: tuple[Duty, ...] = ()
+    planned: tuple[PlannedSlot, ...] = ()
 
     @property
     def known(self) -> KnownCodes:
@@ -107,9 +100,9 @@ def compare(import_: Import, current: Current, *, only: str | None = None) -> Di
     """Return what the files would change.
 
     A file is the whole truth of: the days off of the school years it names; the half-days of the
-    people it names, from its first day to its last; the classes of the schools it names. Other
-    rows that are missing stay. `only` is the code of the one municipality whose service by an
-    agency may change; None lets the file decide for all.
+    people it names, from its first day to its last, but those under a duty; the classes of the
+    schools it names. Other rows that are missing stay. `only` is the code of the one municipality
+    whose service by an agency may change; None lets the file decide for all.
     """
     sent = {source.kind for source in import_.sources} - import_.unreadable
     found = Difference(
@@ -204,27 +197,34 @@ def _availability(import_: Import, current: Current) -> RowsDifference[Availabil
     span = span_of(import_.availability)
     stored = [row for row in current.availability if span is not None and span.holds(row)]
     found = _rows(FileKind.AVAILABILITY, said, stored, _as_spelt_by_availability)
-    return replace(found, removed=found.missing, missing=())
+    return _spared(replace(found, removed=found.missing, missing=()), current.duties)
+
+
+def _spared(
+    found: RowsDifference[AvailabilityRow], duties: Iterable[Duty]
+) -> RowsDifference[AvailabilityRow]:
+    """Keep half-days under a duty: who cannot come after all answers the duty."""
+    booked: dict[Key, Duty] = {
+        (duty.staff_ref.casefold(), day.isoformat(), half.value): duty
+        for duty in sorted(duties, key=lambda duty: duty.starts_at, reverse=True)
+        for day, half in duty.half_days
+    }
+    worse = [c.was for c in found.changed if c.row.state is not AvailabilityState.FREE]
+    kept = {
+        key_of(row): Kept(row=row, duty=booked[key_of(row)])
+        for row in (*found.removed, *worse)
+        if key_of(row) in booked
+    }
+    return replace(
+        found,
+        removed=tuple(row for row in found.removed if key_of(row) not in kept),
+        changed=tuple(c for c in found.changed if key_of(c.was) not in kept),
+        kept=tuple(kept[key] for key in sorted(kept)),
+    )
 
 
 def _as_spelt_by_availability(row: AvailabilityRow, was: AvailabilityRow) -> AvailabilityRow:
     return replace(was, staff_ref=row.staff_ref)
-
-
-def lost_duties(current: Current, difference: Difference) -> tuple[Duty, ...]:
-    """Return the duties whose half-day was fine before the import and is not after it, by day."""
-    before = {key_of(row): row.state for row in current.availability}
-    after = before | {key_of(row): row.state for row in difference.availability.saved}
-    for row in difference.availability.removed:
-        after.pop(key_of(row), None)
-    lost = [d for d in current.duties if _fits(d, before) and not _fits(d, after)]
-    return tuple(sorted(lost, key=lambda duty: (duty.day, duty.half, duty.staff_ref)))
-
-
-def _fits(duty: Duty, said: dict[Key, AvailabilityState]) -> bool:
-    state = said.get((duty.staff_ref.casefold(), duty.day.isoformat(), duty.half.value))
-    on_call = duty.on_call_allowed and state is AvailabilityState.ON_CALL
-    return on_call or state is AvailabilityState.FREE
 
 
 def unanswered_after(current: Current, difference: Difference) -> tuple[SchoolUnitRow, ...]:

@@ -95,6 +95,8 @@ class ProblemCode(StrEnum):
     UNKNOWN_SCHOOL = "unknown-school"  # a school unit code nobody has imported
     UNKNOWN_AGENCY = "unknown-agency"  # an agency nobody has imported
     UNKNOWN_STAFF = "unknown-staff"  # a staff reference nobody has imported
+    DUTY_STANDS = "duty-stands"  # a duty to come that would not fit; value names who and when
+    DUTY_ELSEWHERE = "duty-elsewhere"  # the same in another municipality; value names who
     FOREIGN_MUNICIPALITY = "foreign-municipality"  # belongs to another municipality
     TAKEN_ELSEWHERE = "taken-elsewhere"  # somebody outside this municipality uses it already
 

@@ -10,6 +10,7 @@ from blaljus.intake.difference_words import (
     FILE_NAMES,
     Wording,
     change_texts,
+    kept_text,
     kind_title,
     row_title,
 )
@@ -66,6 +67,13 @@ def _view(found: RowsDifference[Any], wording: Wording) -> FileView:
         _section(say("Läggs till"), found.added, title),
     )
     stays = (
+        _section(
+            say(
+                "Står kvar: personen har uppdrag då. Kan den inte komma, byt ut den på passets sida"
+            ),
+            found.kept,
+            lambda kept: kept_text(kept, wording),
+        ),
         _section(say("Saknas i filen men är bokade: avgör själv"), found.undecided, title),
         _section(say("Finns i systemet men inte i filen"), found.missing, title),
     )

@@ -7,8 +7,8 @@ from enum import StrEnum
 from functools import singledispatch
 from typing import Any
 
-from blaljus.domain.differences import Changed, FieldChange
-from blaljus.domain.importing import Duty
+from blaljus.domain.commitments import Duty
+from blaljus.domain.differences import Changed, FieldChange, Kept
 from blaljus.domain.imports import (
     AgencyRow,
     AvailabilityRow,
@@ -19,6 +19,7 @@ from blaljus.domain.imports import (
     SchoolUnitRow,
     StaffRow,
 )
+from blaljus.domain.words import Half
 from blaljus.i18n import format_short_day, msgid, translations
 from blaljus.i18n.words import word
 from blaljus.intake.layouts import (
@@ -162,10 +163,16 @@ def _shown(value: object, language: str) -> str:
     return forms.get(type(value), str)(value)
 
 
-def duty_text(duty: Duty, language: str) -> str:
-    """Return who is needed when and can no longer come."""
-    text = translations(language).gettext(
-        "%(name)s är inbokad %(day)s %(half)s men är inte längre ledig."
-    )
-    day = format_short_day(duty.day, language)
-    return text % {"name": duty.name, "day": day, "half": word(duty.half, language).lower()}
+def kept_text(kept: Kept, wording: Wording) -> str:
+    """Return which half-day stays as it is, and the duty that makes it stay."""
+    return f"{row_title(kept.row, wording)} – {duty_place(kept.duty, wording)}"
+
+
+def duty_place(duty: Duty, wording: Wording) -> str:
+    """Return where somebody's duty is; of another municipality's slot only that it is one."""
+    return wording.say("ett pass i en annan kommun") if duty.place is None else duty.place
+
+
+def when_text(day: date, half: Half, wording: Wording) -> str:
+    """Return a half-day in running text: `tis 16 mars förmiddag`."""
+    return f"{format_short_day(day, wording.language)} {word(half, wording.language).lower()}"

@@ -113,6 +113,14 @@ _TEXTS: Mapping[ProblemCode, str] = {
     ProblemCode.UNKNOWN_STAFF: msgid(
         "Personalreferensen %(value)s finns inte. Läs in personen först eller rätta referensen."
     ),
+    ProblemCode.DUTY_STANDS: msgid(
+        "Uppdraget passar inte efter ändringen: %(value)s. Byt ut personen på passets sida först, "
+        "eller låt värdet stå som förut."
+    ),
+    ProblemCode.DUTY_ELSEWHERE: msgid(
+        "Personen har ett pass i en annan kommun som inte passar efter ändringen: %(value)s. Be "
+        "samordnaren där att byta ut personen först, eller låt värdet stå som förut."
+    ),
     ProblemCode.FOREIGN_MUNICIPALITY: msgid(
         "Kommunkoden %(value)s hör till en annan kommun. Ta bort raden eller rätta koden."
     ),

@@ -49,6 +49,13 @@ class BookingCancel(_Linked):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BookingHandedOver(_Linked):
+    """To who was a teacher of the class: its slot stands, others see to it now."""
+
+    facts: BookingFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentRequest(_Linked):
     """To a staff member: can you? `link` is the page with Kan and Kan inte."""
 
@@ -67,6 +74,13 @@ class AssignmentUpdate(_Linked):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentCancel(_Linked):
     """To a staff member: you need not come."""
+
+    facts: DutyFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentReaddressed(_Linked):
+    """To a staff member's old address: the duty stands, and is at the new address now."""
 
     facts: DutyFacts
 
@@ -91,9 +105,11 @@ AnyLetter = (
     BookingRequest
     | BookingUpdate
     | BookingCancel
+    | BookingHandedOver
     | AssignmentRequest
     | AssignmentUpdate
     | AssignmentCancel
+    | AssignmentReaddressed
     | DeclineNotice
     | SignIn
 )
@@ -103,9 +119,11 @@ TEMPLATES: Mapping[type[AnyLetter], str] = MappingProxyType(
         BookingRequest: "booking-request",
         BookingUpdate: "booking-update",
         BookingCancel: "booking-cancel",
+        BookingHandedOver: "booking-handed-over",
         AssignmentRequest: "assignment-request",
         AssignmentUpdate: "assignment-update",
         AssignmentCancel: "assignment-cancel",
+        AssignmentReaddressed: "assignment-readdressed",
         DeclineNotice: "decline",
         SignIn: "sign-in",
     }

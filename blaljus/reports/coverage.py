@@ -97,6 +97,11 @@ def _totals(matrix: Coverage) -> list[str]:
     if matrix.rows and placed == len(matrix.rows):
         services = ", ".join(word(service, "sv").lower() for service in matrix.required)
         lines.append(f"Alla klasser har tid med {services}.")
+    lines += [
+        f"{row.school_class.name} kan inte komma på sin tid: {row.day_off}."
+        for row in matrix.rows
+        if row.day_off
+    ]
     for unit in matrix.unanswered:
-        lines.append(f"{unit.name} ({unit.code}) har inte svarat.")  # noqa: PERF401 -- a line each
+        lines.append(f"{unit.name} ({unit.code}) har inte svarat.")
     return lines

@@ -114,15 +114,6 @@ async def lock_staff(*staff: int) -> None:
         one(await locked(s.select(s.id).where(s.id.is_in(sorted({*staff}))).order_by(s.id)))
 
 
-async def lock_staff_serving(municipality: int) -> None:
-    """Hold the rows of everybody who serves a municipality, ever did or will, lower id first."""
-    c, s = t.AgencyCoverage, t.StaffMember
-    rows = await c.select(c.agency).where(c.municipality == municipality).distinct()
-    if rows:
-        mine = s.agency.is_in(sorted(row["agency"] for row in rows))
-        await locked(s.select(s.id).where(mine).order_by(s.id))
-
-
 async def find_staff_by_reference(reference: str) -> domain.StaffMember | None:
     """Return the person with the agency's own reference, or None."""
     rows = await _staff_query().where(t.StaffMember.reference == reference)

@@ -114,14 +114,18 @@ async def _claim(staff: int, slot: Slot, assignment: int) -> bool:
 
 
 async def save_assignment(
-    assignment: Assignment, *, state: AssignmentState, now: datetime
+    assignment: Assignment, *, state: AssignmentState, now: datetime, retold: int = 0
 ) -> Assignment:
-    """Store a new state; one that ends the duty raises the sequence and frees the person."""
+    """Store a new state; one that ends the duty raises the sequence and frees the person.
+
+    `retold` raises it too: by one where the place is called something else, by two where the old
+    address gets a cancellation and the new one an invitation.
+    """
     a, c = t.Assignment, t.StaffClaim
     ended = state not in ACTIVE_ASSIGNMENT
     changes: Changes = {
         "state": state.value,
-        "sequence": assignment.sequence + ended,
+        "sequence": assignment.sequence + ended + retold,
         "revised_at": later(now, assignment.revised_at),
         "version": assignment.version + 1,
     }

@@ -129,12 +129,13 @@ async def save_booking(
     state: BookingState | None = None,
     details: BookingDetails | None = None,
     cancel_cause: CancelCause | None = None,
-    retold: bool = False,
+    retold: int = 0,
 ) -> Booking:
     """Store a new version; another slot, a confirmation or the end raises the sequence by one.
 
     What was tentative is confirmed too when it was held; of what was confirmed that tells
-    calendars nothing, and the revision stays. `retold` raises it too: other people are told.
+    calendars nothing, and the revision stays. `retold` raises it too: by one where the place is
+    called something else, by two where some people get a cancellation and others an invitation.
     """
     b = t.Booking
     confirmed = booking.state is BookingState.TENTATIVE and state in _CERTAIN
@@ -144,7 +145,7 @@ async def save_booking(
         "slot": slot or booking.slot,
         "state": (state or booking.state).value,
         "cancel_cause": cancel_cause.value if cancel_cause else None,
-        "sequence": booking.sequence + (moved or confirmed or retold),
+        "sequence": booking.sequence + (moved or confirmed) + retold,
         "revised_at": booking.revised_at if unseen else later(now, booking.revised_at),
         "version": booking.version + 1,
         **_columns(details or booking.details),

@@ -2,18 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date
 
-from blaljus.domain.importing import Duty, Span
+from blaljus.domain.importing import Span
 from blaljus.domain.imports import AgencyRow, AvailabilityRow, StaffRow
-from blaljus.domain.localtime import half_of, local_day
-from blaljus.domain.words import (
-    ACTIVE_ASSIGNMENT,
-    AvailabilityState,
-    Half,
-    Service,
-    SlotState,
-)
+from blaljus.domain.words import AvailabilityState, Half, Service
 from blaljus.store import tables as t
 from blaljus.store.bulk import select_in
 from blaljus.store.rows import Row
@@ -93,33 +86,3 @@ async def load_availability(staff: list[Row], span: Span) -> list[AvailabilityRo
         )
         for row in rows
     ]
-
-
-async def load_duties(owner: int, span: Span, now: datetime) -> list[Duty]:
-    """Return the duties ahead of the people of a span, in one municipality."""
-    a = t.Assignment
-    rows = (
-        await a.select(
-            a.slot.starts_at.as_alias("starts_at"),
-            a.staff.reference.as_alias("reference"),
-            a.staff.display_name.as_alias("display_name"),
-            a.staff.function.as_alias("function"),
-            a.staff.protected.as_alias("protected"),
-            a.station.on_call_allowed.as_alias("on_call_allowed"),
-        )
-        .where(a.municipality == owner)
-        .where(a.state.is_in([state.value for state in ACTIVE_ASSIGNMENT]))
-        .where(a.slot.state != SlotState.CANCELLED.value)
-        .where(a.slot.starts_at > now)
-    )
-    return [_duty(row) for row in rows if row["reference"].casefold() in span.staff_refs]
-
-
-def _duty(row: Row) -> Duty:
-    return Duty(
-        staff_ref=row["reference"],
-        name=row["function"] if row["protected"] else row["display_name"],
-        day=local_day(row["starts_at"]),
-        half=half_of(row["starts_at"]),
-        on_call_allowed=bool(row["on_call_allowed"]),
-    )

@@ -27,10 +27,10 @@ from blaljus.store.import_people import (
     agency_row,
     load_agencies,
     load_availability,
-    load_duties,
     load_staff,
     staff_row,
 )
+from blaljus.store.import_planned import load_duties, load_planned
 from blaljus.store.rows import Row, words
 
 
@@ -78,7 +78,10 @@ async def load_current(question: Question) -> Current:
             agency_names=agencies_elsewhere,
             staff_refs=refs_elsewhere,
         ),
-        duties=tuple(await load_duties(owner, span, question.now) if span else []),
+        duties=tuple(
+            await load_duties([row["id"] for row in staff], owner=owner, now=question.now)
+        ),
+        planned=tuple(await load_planned(owner, question.now)),
     )
 
 

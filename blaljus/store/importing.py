@@ -10,11 +10,10 @@ from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.words import SchoolStatus, VenueKind
 from blaljus.store import tables as t
 from blaljus.store.accounts import address_key
-from blaljus.store.agencies import lock_staff_serving
 from blaljus.store.bulk import add_rows, chunks, remove_rows, save_rows, select_in
 from blaljus.store.import_people_saving import save_agencies, save_availability, save_staff
 from blaljus.store.import_reading import block_row
-from blaljus.store.rows import Row, locked
+from blaljus.store.rows import Row
 
 IMPORT_APPLIED = "import-applied"
 """What the audit log calls an import that changed something."""
@@ -28,14 +27,6 @@ class Taking:
     school_year: SchoolYear
     day: date
     whole: bool
-
-
-async def lock_for_import(municipality: int) -> None:
-    """Hold back bookings, what staff say and other imports until the end, in the order of locks."""
-    c, m = t.SchoolClass, t.Municipality
-    await locked(c.select(c.id).where(c.municipality == municipality).order_by(c.id))
-    await lock_staff_serving(municipality)
-    await locked(m.select(m.id).where(m.id == municipality))
 
 
 async def save_import(difference: Difference, taking: Taking) -> None:

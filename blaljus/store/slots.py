@@ -144,10 +144,15 @@ async def leave_place(slot: int, scope: Scope) -> None:
     await s.update({s.taken: s.taken - 1}).where(s.id == slot).where(within(s.municipality, scope))
 
 
-async def touch_slot(slot: Slot, *, now: datetime, state: SlotState | None = None) -> Slot:
-    """Store a new version of a slot and return it; a change of state raises the sequence."""
+async def touch_slot(
+    slot: Slot, *, now: datetime, state: SlotState | None = None, moved: bool = False
+) -> Slot:
+    """Store a new version of a slot and return it; a change of state raises the sequence.
+
+    So does `moved`: the place is called something else.
+    """
     s = t.Slot
-    moved = state is not None and state is not slot.state
+    moved = moved or state not in (None, slot.state)
     changes: Changes = {
         s.version: s.version + 1,
         s.revised_at: later(now, slot.revised_at),

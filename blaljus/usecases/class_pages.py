@@ -109,6 +109,7 @@ def _row(
         bookings=[b for b in booked if b.plan == season.plan.id],
         assignments=season.assignments,
         visits=found,
+        blocks=season.blocks,
     )
     rows = coverage(facts, season.plan.required, (), now=context.clock()).rows
     return rows[0] if rows else None

@@ -46,10 +46,11 @@ async def _facts(classes: list[SchoolClass], plan: SeasonPlan) -> CoverageFacts:
         bookings=await bookings.list_bookings(plan.id, scope),
         assignments=await assignments.list_plan_assignments(plan.id, scope),
         visits=await visits.list_visits(plan.id, scope),
+        blocks=await schools.list_blocks(scope),
     )
 
 
 def _no_facts(classes: list[SchoolClass]) -> CoverageFacts:
     return CoverageFacts(
-        classes=classes, slots=(), stations=(), bookings=(), assignments=(), visits=()
+        classes=classes, slots=(), stations=(), bookings=(), assignments=(), visits=(), blocks=()
     )

@@ -1,10 +1,12 @@
 """A class with a time gets another teacher: calendars of who left and who came show what is so."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from blaljus.domain.booking import Booking, may_change
 from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.schools import SchoolClass
+from blaljus.domain.slots import Slot
 from blaljus.domain.words import ACTIVE_BOOKING, FeedKind
 from blaljus.store import bookings, feeds, recipients, schools, slots
 from blaljus.store.recipients import Addressee
@@ -25,39 +27,48 @@ async def teachers_now(municipality: int, year: SchoolYear) -> Teachers:
 
 async def hand_over(
     context: Context, actor: str, municipality: int, year: SchoolYear, before: Teachers
-) -> None:
+) -> set[int]:
     """Owe who left a class with a time to come a cancellation, and who came an invitation.
 
     In the transaction of the change. Addresses of the class's calendar are closed: the one who
-    left knows them.
+    left knows them. Returns the ids of the bookings whose teachers were told.
     """
-    now_teaching = await teachers_now(municipality, year)
-    changed = [c for c, people in now_teaching.items() if before.get(c) and before[c] != people]
+    teaching = await teachers_now(municipality, year)
+    changed = [c for c, people in teaching.items() if _who(before.get(c, people)) != _who(people)]
+    left = {c: [p for p in before[c] if p.account not in _who(teaching[c])] for c in changed}
     classes = {c.id: c for c in await schools.get_classes(changed, (municipality,))}
     for class_id in changed:
-        await feeds.revoke_feeds(FeedKind.SCHOOL_CLASS, class_id, at=context.clock())
+        if left[class_id]:
+            await feeds.revoke_feeds(FeedKind.SCHOOL_CLASS, class_id, at=context.clock())
+    told = set()
     for booking in await bookings.list_class_bookings(changed, (municipality,)):
-        if booking.state in ACTIVE_BOOKING:
-            stay = now_teaching[booking.school_class]
-            left = [person for person in before[booking.school_class] if person not in stay]
-            await _hand_over(context, actor, booking, classes[booking.school_class], left)
+        slot = await slots.get_slot(booking.slot, (municipality,))
+        if booking.state in ACTIVE_BOOKING and may_change(slot, now=context.clock()):
+            school_class = classes[booking.school_class]
+            await _hand_over(context, actor, booking, slot, school_class, left[school_class.id])
+            told.add(booking.id)
+    return told
+
+
+def _who(people: Iterable[Addressee]) -> set[int]:
+    # What they are called follows from the class, and says nothing of who they are.
+    return {person.account for person in people}
 
 
 async def _hand_over(
     context: Context,
     actor: str,
     booking: Booking,
+    slot: Slot,
     school_class: SchoolClass,
     left: Sequence[Addressee],
 ) -> None:
-    now = context.clock()
-    slot = await slots.get_slot(booking.slot, (booking.municipality,))
-    if not may_change(slot, now=now):
-        return
-    saved = await bookings.save_booking(booking, retold=True, now=now)
+    saved = await bookings.save_booking(booking, retold=2, now=context.clock())
     happening = await load_happening(slot)
     await show_in_calendars(context, happening)
     subject = ("booking", saved.id)
     await record(context, actor, saved.municipality, "booking-handed-over", subject, saved.version)
-    await tell_teachers(context, happening, saved, school_class, Change.CANCELLED, to=left)
+    # Below the invitation's: the teacher's old and new address may lead to one calendar.
+    ended = replace(saved, sequence=saved.sequence - 1)
+    await tell_teachers(context, happening, ended, school_class, Change.HANDED_OVER, to=left)
     await tell_teachers(context, happening, saved, school_class, Change.NEW)

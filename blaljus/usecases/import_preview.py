@@ -9,19 +9,19 @@ from hashlib import sha256
 
 import msgspec
 
+from blaljus.domain.consequences import Consequences, consequences, unfit_duties
 from blaljus.domain.differences import Difference
 from blaljus.domain.errors import BlaljusError
 from blaljus.domain.importing import (
     Current,
-    Duty,
     compare,
-    lost_duties,
     school_year_of,
     unanswered_after,
 )
 from blaljus.domain.imports import Import, ImportProblem, ProblemCode, SchoolUnitRow
 from blaljus.domain.localtime import SchoolYear, local_day
 from blaljus.domain.schools import Municipality
+from blaljus.intake.duties import check_duties
 from blaljus.intake.elsewhere import check_elsewhere
 from blaljus.intake.files import read_import
 from blaljus.intake.organisers import municipality_name
@@ -43,9 +43,10 @@ class NoMunicipalityError(BlaljusError):
 class ImportPreview:
     """What an import would do. With problems there is no difference, and it cannot be applied.
 
-    `municipality_name` is what it will be called; `unanswered` are the active schools with year 4
-    that have no class afterwards; `schools` are names by code; `fingerprint` is that of the files
-    and the difference.
+    `municipality_name` is what it will be called; `follows` what it means for bookings and duties
+    to come; `unanswered` are the active schools with year 4
+    that have no class afterwards; `schools` are names by code; `fingerprint` is that of the files,
+    the difference and what follows.
     """
 
     municipality_code: str
@@ -55,7 +56,7 @@ class ImportPreview:
     difference: Difference = Difference()  # noqa: RUF009 -- frozen, all the way down
     is_new: bool = False
     is_renamed: bool = False
-    warnings: tuple[Duty, ...] = ()
+    follows: Consequences = Consequences()  # noqa: RUF009 -- frozen, all the way down
     unanswered: tuple[SchoolUnitRow, ...] = ()
     schools: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
@@ -152,10 +153,12 @@ async def look(
     stored_name = municipality.name if municipality else None
     name = name_of(order, code, stored_name)
     current = await load_current(_question(order, municipality, now))
-    problems = _all_problems(order, current, code)
+    only = None if order.scope is None else code
+    problems = _all_problems(order, current, code, only)
     if problems:
         return _problem_preview(order, code, name, problems)
-    difference = compare(order.import_, current, only=None if order.scope is None else code)
+    difference = compare(order.import_, current, only=only)
+    follows = consequences(current, difference)
     return ImportPreview(
         municipality_code=code,
         municipality_name=name,
@@ -163,11 +166,11 @@ async def look(
         difference=difference,
         is_new=municipality is None if is_new is None else is_new,
         is_renamed=stored_name not in (None, name),
-        warnings=lost_duties(current, difference),
+        follows=follows,
         unanswered=unanswered_after(current, difference),
         schools={u.code: u.name for u in (*current.school_units, *order.import_.school_units)},
         ignored=order.import_.ignored,
-        fingerprint=_fingerprint(order, code, name, difference),
+        fingerprint=_fingerprint(order, code, name, (difference, follows)),
     )
 
 
@@ -194,16 +197,19 @@ def _problem_preview(
     )
 
 
-def _all_problems(order: Order, current: Current, code: str) -> list[ImportProblem]:
+def _all_problems(
+    order: Order, current: Current, code: str, only: str | None
+) -> list[ImportProblem]:
     known = replace(current.known, municipality_codes=frozenset({code}))
     found = [
         *order.problems,
         *check_references(order.import_, known=known),
         *check_elsewhere(order.import_, elsewhere=current.elsewhere),
+        *check_duties(order.import_, unfit=unfit_duties(order.import_, current, only=only)),
     ]
     return sorted(found, key=lambda p: (p.file, p.code is ProblemCode.MORE_PROBLEMS, p.row or 0))
 
 
-def _fingerprint(order: Order, code: str, name: str, difference: Difference) -> str:
-    seen = (code, name, str(order.school_year), order.import_.files, difference)
+def _fingerprint(order: Order, code: str, name: str, shown: tuple[Difference, Consequences]) -> str:
+    seen = (code, name, str(order.school_year), order.import_.files, *shown)
     return sha256(msgspec.json.encode(seen)).hexdigest()

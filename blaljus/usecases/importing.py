@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
 from blaljus.domain.errors import BlaljusError, NotFoundError
+from blaljus.domain.imports import Import
 from blaljus.domain.localtime import SchoolYear, local_day
 from blaljus.domain.people import Person
 from blaljus.domain.schools import Municipality, SchoolUnit, unanswered
@@ -13,6 +15,7 @@ from blaljus.store import importing as store
 from blaljus.store import schools
 from blaljus.store.engine import read_transaction, transactional
 from blaljus.store.failpoints import failpoint
+from blaljus.store.import_locking import lock_for_import
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.handing_over import hand_over, teachers_now
 from blaljus.usecases.import_preview import (
@@ -25,6 +28,7 @@ from blaljus.usecases.import_preview import (
     read_order,
 )
 from blaljus.usecases.once import FormKey, Outcome, once
+from blaljus.usecases.retelling import remember, retell
 
 __all__ = [
     "Applied",
@@ -170,8 +174,9 @@ def _check_own(person: Person, municipality: int) -> None:
 async def _apply(context: Context, actor: str, order: Order, fingerprint: str) -> Applied:
     found = await municipality_of(order)
     municipality = found or await _new_municipality(order)
-    await store.lock_for_import(municipality.id)
-    seen = await look(order, municipality, now=context.clock(), is_new=found is None)
+    now = context.clock()
+    await _lock(order.import_, municipality, now)
+    seen = await look(order, municipality, now=now, is_new=found is None)
     if seen.problems:
         raise ImportProblemsError
     if seen.fingerprint != fingerprint:
@@ -179,6 +184,12 @@ async def _apply(context: Context, actor: str, order: Order, fingerprint: str) -
     if not seen.changes_nothing:
         await _save(context, actor, order, municipality, seen)
     return Applied(counts=seen.difference.counts)
+
+
+async def _lock(import_: Import, municipality: Municipality, now: datetime) -> None:
+    people = {row.ref for row in import_.staff} | {row.staff_ref for row in import_.availability}
+    agencies = {row.name for row in import_.agencies}
+    await lock_for_import(municipality.id, people=people, agencies=agencies, now=now)
 
 
 async def _new_municipality(order: Order) -> Municipality:
@@ -201,9 +212,11 @@ async def _save(
         day=local_day(context.clock()),
         whole=order.scope is None,
     )
-    before = await teachers_now(municipality.id, order.school_year)
+    teachers = await teachers_now(municipality.id, order.school_year)
+    planned = await remember(seen.follows.retold)
     await store.save_import(seen.difference, taking)
-    await hand_over(context, actor, municipality.id, order.school_year, before)
+    told = await hand_over(context, actor, municipality.id, order.school_year, teachers)
+    await retell(context, actor, planned, handed_over=told)
     await failpoint("after_import_saved")
     earlier, _ = await store.last_import(municipality.id)
     await record(

@@ -18,6 +18,7 @@ from blaljus.mail.letters import (
     AssignmentRequest,
     AssignmentUpdate,
     BookingCancel,
+    BookingHandedOver,
     BookingRequest,
     BookingUpdate,
     DeclineNotice,
@@ -36,6 +37,11 @@ class Change(StrEnum):
     MOVED = "moved"
     TEXT = "text"
     CANCELLED = "cancelled"
+    HANDED_OVER = "handed-over"
+    """It goes on with others; who is told of it has no part in it any more."""
+
+
+_LEAVES = (Change.CANCELLED, Change.HANDED_OVER)
 
 
 def booking_facts(
@@ -91,7 +97,7 @@ async def tell_teachers(
         notice = Notice(
             municipality=booking.municipality,
             to=teacher,
-            method=Method.CANCEL if change is Change.CANCELLED else Method.REQUEST,
+            method=Method.CANCEL if change in _LEAVES else Method.REQUEST,
             letter=_booking_letter(context, booking, facts, before, change),
             uid=booking.uid,
             version=booking.version,
@@ -115,6 +121,8 @@ def _booking_letter(
             facts=facts,
             cause=booking.cancel_cause,
         )
+    if change is Change.HANDED_OVER:
+        return BookingHandedOver(link=context.url("/"), facts=facts)
     if before is not None:
         return BookingUpdate(link=url, before=before, facts=facts)
     confirmed = booking.state is not BookingState.TENTATIVE

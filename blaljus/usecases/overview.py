@@ -60,6 +60,11 @@ class Overview:
         return sum(not row.placed for row in self.matrix.rows)
 
     @property
+    def on_day_off(self) -> int:
+        """Return how many classes have a time on a day that keeps them away."""
+        return sum(bool(row.day_off) for row in self.matrix.rows)
+
+    @property
     def schools(self) -> list[SchoolCoverage]:
         """Return each school's share, by name and code."""
         groups: dict[tuple[str, str], list[ClassCoverage]] = {}

@@ -122,6 +122,7 @@ async def _statuses(
         bookings=[booking for booking in booked if booking.plan == plan.id],
         assignments=season.assignments,
         visits=await visits.list_visits(plan.id, (plan.municipality,)),
+        blocks=season.blocks,
     )
     rows = coverage(facts, plan.required, (), now=now).rows
     return [

@@ -35,7 +35,10 @@ KEPT = 4096
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A class as one line, in a language. `slot` is where it has a time; `note` what is wrong."""
+    """A class as one line, in a language. `slot` is where it has a time; `note` what is wrong.
+
+    `day_off` names what keeps the class away then, or is empty.
+    """
 
     id: int
     name: str
@@ -45,6 +48,7 @@ class Row:
     slot: int | None
     lacks_staff: bool
     note: str
+    day_off: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def sections(matrix: Coverage, language: str, titles: Sequence[str]) -> list[Sec
 
 def _heading(row: ClassCoverage) -> str:
     states = set(row.states.values())
-    if not states.isdisjoint(GAPS):
+    if row.day_off or not states.isdisjoint(GAPS):
         return TO_DO
     return COMING if CoverageState.BOOKED in states else MET
 
@@ -95,6 +99,7 @@ def _row(row: ClassCoverage, language: str) -> Row:
         slot.id if slot else None,
         CoverageState.AT_RISK in row.states.values(),
         _note(cells, language) if row.placed else translations(language).gettext("Saknar tid"),
+        row.day_off,
     )
 
 

@@ -13,8 +13,9 @@ from litestar.response import Redirect
 from blaljus.domain.localtime import SchoolYear, local_day
 from blaljus.domain.people import Person
 from blaljus.i18n import translations
+from blaljus.intake.consequence_words import warnings
 from blaljus.intake.difference_views import file_views
-from blaljus.intake.difference_words import FILE_NAMES, duty_text
+from blaljus.intake.difference_words import FILE_NAMES, Wording
 from blaljus.intake.examples import EXAMPLES, template_csv
 from blaljus.usecases.context import Context
 from blaljus.usecases.importing import (
@@ -145,7 +146,7 @@ def _check_page(
         packed=pack_files({n: c for n, c in files.items() if n not in seen.ignored}),
         groups=problem_groups(seen.problems, language),
         views=file_views(seen.difference, language, seen.schools),
-        warnings=[duty_text(duty, language) for duty in seen.warnings],
+        warnings=warnings(seen.follows, Wording(language=language, schools=seen.schools)),
     )
 
 

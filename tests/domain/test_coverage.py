@@ -127,9 +127,8 @@ def a_duty(station, state=AssignmentState.INVITED):
 
 
 def facts(**others):
-    known = {
-        name: [] for name in ("classes", "slots", "stations", "bookings", "assignments", "visits")
-    }
+    names = ("classes", "slots", "stations", "bookings", "assignments", "visits", "blocks")
+    known = {name: [] for name in names}
     return CoverageFacts(**{**known, **others})
 
 

@@ -13,9 +13,11 @@ from blaljus.mail.facts import BookingFacts, DutyFacts, changes
 from blaljus.mail.letters import (
     TEMPLATES,
     AssignmentCancel,
+    AssignmentReaddressed,
     AssignmentRequest,
     AssignmentUpdate,
     BookingCancel,
+    BookingHandedOver,
     BookingRequest,
     BookingUpdate,
     DeclineNotice,
@@ -51,6 +53,7 @@ LETTERS = {
     "booking-proposal": BookingRequest(facts=BOOKING, confirmed=False, **LINK),
     "booking-update": BookingUpdate(before=replace(BOOKING, pupils=22), facts=BOOKING, **LINK),
     "booking-cancel": BookingCancel(facts=BOOKING, cause=CancelCause.ILLNESS, **LINK),
+    "booking-handed-over": BookingHandedOver(facts=BOOKING, **LINK),
     "assignment-request": AssignmentRequest(facts=DUTY, **LINK),
     "assignment-moved": AssignmentUpdate(
         before=replace(DUTY, **EARLIER), facts=DUTY, answer_again=True, **LINK
@@ -59,6 +62,7 @@ LETTERS = {
         before=replace(DUTY, classes=()), facts=DUTY, answer_again=False, **LINK
     ),
     "assignment-cancel": AssignmentCancel(facts=DUTY, **LINK),
+    "assignment-readdressed": AssignmentReaddressed(facts=DUTY, **LINK),
     "decline": DeclineNotice(facts=DUTY, **LINK),
     "sign-in": SignIn(**LINK),
     "sign-in-elsewhere": SignIn(code="417302", **LINK),

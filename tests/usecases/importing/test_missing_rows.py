@@ -4,17 +4,11 @@ import json
 import re
 from datetime import date
 
-from factories import (
-    NOW,
-)
 from importing_hoor import booked_class, dump, edited
 
 from blaljus.domain.localtime import SchoolYear
-from blaljus.domain.words import AssignmentState, Half
-from blaljus.intake.difference_words import duty_text
-from blaljus.store import assignments, slots
+from blaljus.domain.words import Half
 from blaljus.store import tables as t
-from blaljus.store.engine import write_transaction
 
 
 async def test_a_booked_class_that_disappears_needs_a_decision_and_stays(imported, take, hoor):
@@ -83,28 +77,3 @@ async def test_days_off_of_another_school_year_stay(imported, take):
     assert seen.difference.blocks.counts == {"added": 1, "changed": 0, "removed": 0}
     assert seen.school_year == SchoolYear(2027)
     assert len(await t.CalendarBlock.select()) == 17
-
-
-async def test_who_is_needed_and_can_no_longer_come_is_told_and_stays(imported, take, hoor):
-    slot = await booked_class(imported, "4B")
-    polis = (await t.StaffMember.select().where(t.StaffMember.reference == "polis-1"))[0]["id"]
-    station = (await slots.list_stations([slot.id]))[0]
-    async with write_transaction():
-        await assignments.add_assignment(
-            slot,
-            station=station.id,
-            staff=polis,
-            state=AssignmentState.ACCEPTED,
-            override_reason=None,
-            uid="y@blaljus.example",
-            now=NOW,
-        )
-    before = await t.Assignment.select()
-
-    line = "polis-1;2027-03-01;fm;"
-    seen = await take(edited(hoor, "tillganglighet.csv", f"{line}ledig", f"{line}nej"))
-
-    assert [duty_text(duty, "sv") for duty in seen.warnings] == [
-        "Polis 1 är inbokad mån 1 mars förmiddag men är inte längre ledig."
-    ]
-    assert await t.Assignment.select() == before
