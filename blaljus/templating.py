@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from blaljus import i18n
 from blaljus.domain.booking import spoken_number
 from blaljus.i18n.lists import format_services
-from blaljus.i18n.words import word
+from blaljus.i18n.words import station_name, word
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 """Root of the templates of pages, mails and errors."""
@@ -32,6 +32,7 @@ _FORMATS: Mapping[str, Callable[..., str]] = {
     "share": i18n.format_share,
     "service_line": format_services,
     "word": word,
+    "station_name": station_name,
 }
 
 

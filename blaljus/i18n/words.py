@@ -155,3 +155,15 @@ def word(member: StrEnum, language: str) -> str:
     Looked up by its class first: `held` is a word for a booking and another for a visit.
     """
     return translations(language).gettext(_WORDS[type(member)][member])
+
+
+_SERVICES = {_WORDS[words.Service][service]: service for service in words.Service}
+
+
+def station_name(name: str, language: str) -> str:
+    """Return what a station is called: the name of a service in a language, an own name as typed.
+
+    Stations are stored by their Swedish name; what nobody typed was taken from the service.
+    """
+    service = _SERVICES.get(name)
+    return name if service is None else word(service, language)

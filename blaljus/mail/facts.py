@@ -1,11 +1,13 @@
 """What a letter tells of a booking or a duty, as labelled lines, and what changed in them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from blaljus.domain.text import clean_line
 from blaljus.i18n import format_moment, msgid, translations
+from blaljus.i18n.words import station_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +21,7 @@ class BookingFacts:
     ends_at: datetime
     place: str
     stations: tuple[str, ...]
+    """As they are stored; letters name services in their own language."""
     pupils: int
     adults: int
 
@@ -78,26 +81,27 @@ def moment(facts: Facts, language: str) -> str:
 
 def _all_lines(facts: Facts, language: str) -> Sequence[Line]:
     when_and_where = [(msgid("Tid"), moment(facts, language)), (msgid("Plats"), facts.place)]
-    more = _of_booking(facts) if isinstance(facts, BookingFacts) else _of_duty(facts)
+    named = partial(station_name, language=language)
+    more = _of_booking(facts, named) if isinstance(facts, BookingFacts) else _of_duty(facts, named)
     word = translations(language).gettext
     return [
         Line(label=word(label), value=clean_line(value)) for label, value in when_and_where + more
     ]
 
 
-def _of_booking(facts: BookingFacts) -> list[tuple[str, str]]:
+def _of_booking(facts: BookingFacts, named: Callable[[str], str]) -> list[tuple[str, str]]:
     return [
         (msgid("Klass"), facts.class_name),
-        (msgid("Stationer"), ", ".join(facts.stations)),
+        (msgid("Stationer"), ", ".join(map(named, facts.stations))),
         (msgid("Elever"), str(facts.pupils)),
         (msgid("Vuxna"), str(facts.adults)),
         (msgid("Bokningsnummer"), facts.number),
     ]
 
 
-def _of_duty(facts: DutyFacts) -> list[tuple[str, str]]:
+def _of_duty(facts: DutyFacts, named: Callable[[str], str]) -> list[tuple[str, str]]:
     return [
-        (msgid("Station"), facts.station),
+        (msgid("Station"), named(facts.station)),
         (msgid("Klasser"), "; ".join(facts.classes)),
         (msgid("Elever"), str(facts.pupils) if facts.pupils else ""),
     ]

@@ -17,7 +17,7 @@ from blaljus.domain.people import Person
 from blaljus.domain.slots import Station
 from blaljus.domain.words import MissCause, VisitState
 from blaljus.i18n import msgid, translations
-from blaljus.i18n.words import word
+from blaljus.i18n.words import station_name, word
 from blaljus.usecases.attendance import (
     AttendancePage,
     NotYetHeldError,
@@ -133,14 +133,14 @@ def _cause(form: CountsForm, number: int, answer: str) -> MissCause | None:
 
 
 def _first_typed(shown: AttendancePage) -> Typed:
-    """Return what the form holds at first: the report, else the booked counts and no answers."""
+    """Return what the form holds at first: the report, else the booked counts and call-outs."""
     told = shown.report
     typed: Typed = {
         "pupils": told.pupils if told else shown.booking.pupils,
         "adults": told.adults if told else shown.booking.adults,
     }
     for n, station in enumerate(shown.stations, start=1):
-        said = told.stations.get(station.id) if told else None
+        said = (told.stations if told else shown.noted).get(station.id)
         typed[f"station_{n}"] = said.state.value if said else ""
         typed[f"cause_{n}"] = said.cause.value if said and said.cause else ""
     return typed
@@ -165,7 +165,7 @@ def _texts(request: AnyRequest, error: FormError, stations: Sequence[Station]) -
     say = translations(language).gettext
     labels = {field: say(label) for field, label in _LABELS.items()}
     for n, station in enumerate(stations, start=1):
-        labels[f"station_{n}"] = labels[f"cause_{n}"] = station.name
+        labels[f"station_{n}"] = labels[f"cause_{n}"] = station_name(station.name, language)
     return error.texts(language, labels, _WORDING)
 
 
@@ -181,7 +181,9 @@ def _problem_texts(
     for n, station in enumerate(stations, start=1):
         for field in ("station", "cause"):
             if code := error.problems.get(f"{field}-{station.id}"):
-                texts[f"{field}_{n}"] = f"{station.name}: {say(_PROBLEMS[code])}"
+                texts[f"{field}_{n}"] = (
+                    f"{station_name(station.name, language)}: {say(_PROBLEMS[code])}"
+                )
     return texts
 
 
