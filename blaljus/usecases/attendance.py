@@ -1,8 +1,14 @@
 """After a slot: who came, and which stations each class met."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from blaljus.domain.attendance import AttendanceReport, may_report, report_problems
+from blaljus.domain.attendance import (
+    AttendanceReport,
+    StationReport,
+    may_report,
+    report_problems,
+)
 from blaljus.domain.booking import Booking
 from blaljus.domain.errors import BlaljusError, StaleError
 from blaljus.domain.people import Person
@@ -11,6 +17,7 @@ from blaljus.domain.slots import Slot, Station
 from blaljus.domain.words import BookingState
 from blaljus.store import bookings, slots, visits
 from blaljus.usecases.booking import get_own_booking
+from blaljus.usecases.callouts import callout_reports
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.happenings import load_happening, show_in_calendars
 from blaljus.usecases.once import FormKey, Outcome, once
@@ -42,6 +49,8 @@ class AttendancePage:
     stations: list[Station]
     report: AttendanceReport | None
     version: int
+    noted: Mapping[int, StationReport]
+    """What call-outs did to stations, by id: what the first report begins with."""
 
 
 async def get_attendance(context: Context, person: Person, number: int) -> AttendancePage:
@@ -57,6 +66,7 @@ async def get_attendance(context: Context, person: Person, number: int) -> Atten
         stations=await slots.list_stations([slot.id]),
         report=await visits.find_report(booking),
         version=await visits.report_version(booking),
+        noted=await callout_reports(slot, booking.id),
     )
 
 

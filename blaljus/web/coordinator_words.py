@@ -99,6 +99,8 @@ ACTIONS: Mapping[str, str] = {
     "booking-held": msgid("Bokning genomförd"),
     "booking-made": msgid("Klass fick en tid"),
     "booking-moved": msgid("Klass bytte tid"),
+    "callout-ended": msgid("Besättning åter efter utryckning"),
+    "callout-noted": msgid("Utryckning inskriven"),
     "coordinator-added": msgid("Samordnare tillagd"),
     "duty-accepted": msgid("Sade ja till uppdrag"),
     "duty-changed": msgid("Uppgifter i uppdrag ändrade"),
@@ -113,6 +115,7 @@ ACTIONS: Mapping[str, str] = {
     "run-discarded": msgid("Planering kastad"),
     "run-made": msgid("Planering gjord"),
     "slot-cancelled": msgid("Pass inställt"),
+    "stations-placed": msgid("Stationernas platser ändrade"),
     "venue-added": msgid("Plats tillagd"),
     "venue-renamed": msgid("Plats bytte namn"),
 }
