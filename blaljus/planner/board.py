@@ -13,7 +13,7 @@ Key = tuple[int, int]
 """(venue position, half-day): at most one session each."""
 
 Worth = tuple[int, int, int, int]
-"""Placed classes, moved classes and crew cost negated, meetings with wanted stations.
+"""Placed classes, those where they were, crew cost negated, meetings with wanted stations.
 
 Greater is better.
 """
@@ -50,7 +50,7 @@ class Board:
         self.sessions: dict[Key, Session] = {}
         self.held: list[set[int]] = [set() for _ in self.sites]
         self.at: list[set[Key]] = [set() for _ in self.people.staff]
-        self.placed = self.moved = self.cost = self.meetings = 0
+        self.placed = self.kept = self.cost = self.meetings = 0
         self._journal: list[Callable[[], None]] = []
         self._add_published()
 
@@ -65,7 +65,7 @@ class Board:
     @property
     def worth(self) -> Worth:
         """Say how good the plan is by now."""
-        return self.placed, -self.moved, -self.cost, self.meetings
+        return self.placed, self.kept, -self.cost, self.meetings
 
     @property
     def mark(self) -> int:
@@ -82,8 +82,9 @@ class Board:
         return [c for c in self.sites[venue].classes if self.home[c] is None]
 
     def has_room(self, key: Key) -> bool:
-        """Tell whether a session has a place left, for one group more."""
-        return self._groups(key, ()) < self.sessions[key].places
+        """Tell whether a class might find a place in a session, were it only small enough."""
+        shares = self.sites[key[0]].group_limit is not None
+        return self._groups(key, ()) < self.sessions[key].places + shares
 
     def may_join(self, school_class: int, key: Key) -> bool:
         """Tell whether a session has a place for a class, and its bus a seat for each pupil."""
@@ -231,7 +232,7 @@ class Board:
     def _count(self, school_class: int, key: Key, times: int) -> None:
         self.placed += times
         self.meetings += times * self.sessions[key].wanted
-        self.moved += times * (self.anchors[school_class] not in {None, key})
+        self.kept += times * (self.anchors[school_class] == key)
         self.coaches.book(school_class, key, times)
 
 

@@ -8,7 +8,7 @@ from blaljus.planner.fair import even_load
 from blaljus.planner.improve import Improver
 from blaljus.planner.plan import Plan, PlannedCrew, PlannedSession
 from blaljus.planner.problem import Problem
-from blaljus.planner.settle import keep_base, keep_locks
+from blaljus.planner.settle import settle
 
 Progress = Callable[[int, int], None]
 """Gets the number of classes placed so far, which never falls, and the number to place."""
@@ -62,9 +62,7 @@ def improve_plan(
 
 def _begin(board: Board, progress: Progress | None, base: Plan | None) -> Cover:
     cover = Cover(board, _Report(board, progress) if progress else None)
-    keep_locks(board)
-    if base is not None:
-        keep_base(board, base)
+    settle(board, base)
     cover.fill(range(len(board.sites)))
     return cover
 

@@ -1,141 +1,22 @@
 """What holds for all problems: small random ones, with every kind of station, cap and slot."""
 
 import json
-import random
 from dataclasses import asdict, replace
-from datetime import date, timedelta
-from functools import partial
 
 import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
+from planner.seasons import problems
 
-from blaljus.domain.words import REQUIRED_SERVICES, Half, Service, VenueKind
+from blaljus.domain.words import Service
 from blaljus.planner.board import load
 from blaljus.planner.check import violations
 from blaljus.planner.explain import StepCode, explain
-from blaljus.planner.pack import pack
+from blaljus.planner.pack import first_plan, improve_plan, pack
 from blaljus.planner.plan import crew_cost
-from blaljus.planner.problem import (
-    FixedSlot,
-    HalfDay,
-    Problem,
-    ProblemClass,
-    ProblemStaff,
-    ProblemStation,
-    ProblemVenue,
-)
 from blaljus.planner.rule import Rule
 
-SEASON = tuple(
-    HalfDay(date(2027, 1, 13) + timedelta(days=d), half)
-    for d in (0, 1, 2, 5, 6)
-    for half in (Half.FM, Half.EM)
-)[1:]
-"""Five days in two weeks; the first morning is past."""
-
-SLOTS = len(SEASON)
-
-
-def mask(rng, share):
-    """Return a mask that holds about `share` of the half-days."""
-    return sum(1 << i for i in range(SLOTS) if rng.random() < share)
-
-
-def stations(rng):
-    """The three promised services, often a bus, sometimes a second police station; seldom a gap."""
-    services = [*REQUIRED_SERVICES, *rng.choices([Service.PARTNER, Service.POLICE], k=2)]
-    services = services[: rng.choice([3, 4, 5])]
-    if rng.random() < 0.05:
-        services.remove(Service.RESCUE)
-    return tuple(
-        ProblemStation(
-            service=service,
-            staff_needed=rng.choice([1] * 8 + [2, 0]),
-            max_pupils=rng.choice([30] * 9 + [20]),
-            on_call_allowed=rng.random() < 0.5,
-            required=rng.random() < 0.5,
-        )
-        for service in services
-    )
-
-
-def a_venue(rng, id_):
-    return ProblemVenue(
-        id=id_,
-        kind=VenueKind.SHARED,
-        municipality=rng.choice([1, 2]),
-        open=mask(rng, 0.8),
-        stations=stations(rng),
-        max_groups=rng.choice([None, None, 1, 2]),
-    )
-
-
-def a_class(rng, id_, venues):
-    return ProblemClass(
-        id=id_,
-        label=str(id_),
-        school_venue=None,
-        venues=tuple(v.id for v in venues if rng.random() < 0.7),
-        free=mask(rng, 0.7),
-        pupils=rng.choice([12, 20, 25, 30]),
-        blocked=(("lov", mask(rng, 0.2)),),
-    )
-
-
-def a_person(rng, id_, service):
-    return ProblemStaff(
-        id=id_,
-        agency=1,
-        service=service,
-        municipalities=frozenset(rng.choice([{1}, {2}, {1, 2}, {1, 2}])),
-        free=mask(rng, 0.75),
-        on_call=mask(rng, 0.3),
-        busy=mask(rng, 0.06),
-        per_day=rng.choice([1, 2, 2]),
-        per_week=rng.choice([1, 2, 3]),
-        per_season=rng.choice([None] * 5 + [1, 3, 0]),
-    )
-
-
-def published(rng, venues, classes, staff):
-    """Up to two slots at different times, so that nobody is in two places."""
-    for id_, half_day in enumerate(rng.sample(range(SLOTS), rng.choice([0, 0, 1, 2]))):
-        yield FixedSlot(
-            id=id_,
-            venue=rng.choice(venues).id,
-            half_day=half_day,
-            free_places=rng.choice([0, 1, 2]),
-            classes=tuple(c.id for c in classes[id_ : id_ + 1] if rng.random() < 0.3),
-            staff=tuple(p.id for p in staff if rng.random() < 0.4),
-        )
-
-
-def a_problem(seed, classes, venues, teams):
-    rng = random.Random(seed)  # noqa: S311 -- repeatable, no secret
-    places = tuple(a_venue(rng, 10 + i) for i in range(venues))
-    pupils = tuple(a_class(rng, 100 + i, places) for i in range(classes))
-    services = [service for service in Service for _ in range(teams)]
-    staff = tuple(a_person(rng, 1000 + i, service) for i, service in enumerate(services))
-    return Problem(
-        half_days=SEASON,
-        classes=pupils,
-        venues=places,
-        staff=staff,
-        fixed=tuple(published(rng, places, pupils, staff)),
-        seed=seed,
-    )
-
-
-problems = partial(
-    st.builds,
-    a_problem,
-    seed=st.integers(0, 2**32),
-    classes=st.integers(0, 8),
-    venues=st.integers(1, 3),
-    teams=st.integers(0, 6),
-)
-"""Sizes shrink; the rest follows from a seed: evenly mixed masks find more than tidy ones."""
+ROWS = ("classes", "venues", "staff", "fixed", "municipalities", "locked", "pins", "buses")
 
 
 def as_bytes(plan):
@@ -155,7 +36,7 @@ def test_the_same_problem_in_any_order_gives_the_same_plan_to_the_byte(problem, 
         problem,
         **{
             name: tuple(reorder.sample(rows, len(rows)))
-            for name in ("classes", "venues", "staff", "fixed")
+            for name in ROWS
             if (rows := getattr(problem, name)) is not None
         },
     )
@@ -194,6 +75,61 @@ def test_the_packer_keeps_its_books(problem):
     assert board.placed == sum(len(session.classes) for session in plan.sessions)
 
 
+@given(problem=problems(), seed=st.integers(0, 9))
+@settings(max_examples=60, deadline=None)
+def test_more_tries_never_make_a_plan_worse(problem, seed):
+    first = first_plan(problem)
+    better = improve_plan(problem, first, tries=10, seed=seed)
+
+    assert violations(problem, first) == violations(problem, better) == ()
+    assert worth(problem, better) >= worth(problem, first)
+    assert as_bytes(better) == as_bytes(improve_plan(problem, first, tries=10, seed=seed))
+
+
+def worth(problem, plan):
+    return -len(plan.unplaced), -crew_cost(problem, plan)
+
+
+@given(problem=problems())
+@settings(max_examples=60, deadline=None)
+def test_a_new_plan_moves_nobody_when_nothing_has_changed(problem):
+    plan = pack(problem)
+    again = pack(problem, base=plan)
+
+    assert violations(problem, again) == ()
+    assert len(again.unplaced) <= len(plan.unplaced)
+    if len(again.unplaced) == len(plan.unplaced):
+        assert placements(again) == placements(plan)
+
+
+def placements(plan):
+    return {(c, s.venue, s.half_day) for s in plan.sessions for c in s.classes}
+
+
+@given(problem=problems(teams=st.integers(3, 6)), away=st.integers(0, 2**9 - 1))
+@settings(max_examples=100, deadline=None)
+def test_a_plan_stays_sound_and_close_when_some_cannot_come_any_longer(problem, away):
+    base = pack(problem)
+    first = problem.staff[0]
+    changed = replace(first, free=first.free & ~away, on_call=first.on_call & ~away)
+    problem = replace(problem, staff=swapped(problem.staff, changed), locked=())
+
+    plan = pack(problem, base=base)
+    assert violations(problem, plan) == ()
+    stay = {seat for s in base.sessions if not is_disturbed(s, first.id, away) for seat in seats(s)}
+    event(f"{len(stay)} could stay")
+    assert len(plan.unplaced) < len(base.unplaced) or stay <= placements(plan)
+
+
+def is_disturbed(session, person, away):
+    there = {member.staff for member in session.crew}
+    return person in there and away >> session.half_day & 1
+
+
+def seats(session):
+    return {(c, session.venue, session.half_day) for c in session.classes}
+
+
 def swapped(rows, new):
     return tuple(new if row.id == new.id else row for row in rows)
 
@@ -228,7 +164,7 @@ def person_away(problem, session, plan):
 
 def too_small(problem, session, plan):
     venue = by_id(problem.venues, session.venue)
-    small = replace(venue, max_groups=len(session.classes) - 1)
+    small = replace(venue, max_groups=0)
     return replace(problem, venues=swapped(problem.venues, small)), plan
 
 
