@@ -153,10 +153,7 @@ async def tell_person(
 async def tell_people_of_change(
     context: Context, before: FullHappening, happening: FullHappening
 ) -> None:
-    """Owe everybody on duty in a slot an update: other classes, another name of the place.
-
-    Their answers stand.
-    """
+    """Owe everybody on duty in a slot an update when other classes come; their answers stand."""
     duties = happening.active_duties
     addressees = await recipients.staff_addressees([duty.staff for duty in duties])
     for duty in duties:

@@ -8,19 +8,13 @@ from blaljus.clock import Clock
 from blaljus.domain.errors import NotFoundError, StaleError
 from blaljus.domain.people import Person
 from blaljus.domain.schools import Venue
-from blaljus.domain.words import SlotState, VenueKind
+from blaljus.domain.words import VenueKind
 from blaljus.store import bookings, schools, slots
 from blaljus.store.engine import read_transaction
 from blaljus.store.failpoints import failpoint
 from blaljus.usecases.context import Context, record
-from blaljus.usecases.happenings import FullHappening, load_happening, show_in_calendars
-from blaljus.usecases.notices import (
-    Change,
-    booking_facts,
-    tell_people_of_change,
-    tell_teachers,
-)
 from blaljus.usecases.once import FormKey, Outcome, once
+from blaljus.usecases.retelling import remember, retell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +44,7 @@ async def list_shared_venues(
 async def rename_shared_venue(
     context: Context, person: Person, key: FormKey, *, venue_id: int, name: str, version: int
 ) -> None:
-    """Give a shared place another name; who is to come there gets it in calendar and letter.
+    """Give a shared place another name; who is to come there is told, and answers again.
 
     Raises `VenueNameTakenError` where another place has it, and `StaleError` where the place is
     no longer of the `version` the person saw.
@@ -73,45 +67,22 @@ async def _rename(context: Context, person: Person, venue_id: int, name: str, ve
     if name == venue.name:
         return
     coming = await _lock_coming(venue, context.clock())
+    remembered = await remember((venue.municipality, slot) for slot in coming)
     await failpoint("before_renaming")
     await schools.rename_venue(venue, name)
     subject, facts = ("venue", venue.id), {"slots": len(coming)}
     await record(
         context, person.actor, venue.municipality, "venue-renamed", subject, version + 1, **facts
     )
-    for before in coming:
-        await _tell(context, person, before)
+    await retell(context, person.actor, remembered, handed_over=())
 
 
-async def _lock_coming(venue: Venue, now: datetime) -> list[FullHappening]:
-    """Return what is still to take place somewhere, locked: the classes first, then the slots."""
+async def _lock_coming(venue: Venue, now: datetime) -> list[int]:
+    """Return the slots that are still to come somewhere, locked: their classes first, then they."""
     scope = (venue.municipality,)
     ids = await slots.list_coming_at(venue.id, scope, now)
-    await schools.lock_classes(
-        {b.school_class for b in await bookings.list_in_slots(ids, scope)}, scope
-    )
+    booked = await bookings.list_in_slots(ids, scope)
+    await schools.lock_classes({booking.school_class for booking in booked}, scope)
     await slots.lock_slots(ids, scope)
-    return [
-        await load_happening(slot)
-        for slot in await slots.get_slots(ids, scope)
-        if slot.state is SlotState.PUBLISHED
-    ]
-
-
-async def _tell(context: Context, person: Person, before: FullHappening) -> None:
-    """Show the new name in calendars and tell teachers and people of it; their answers stand."""
-    now = context.clock()
-    for booking in before.bookings:
-        saved = await bookings.save_booking(booking, now=now)
-        subject = ("booking", saved.id)
-        await record(
-            context, person.actor, saved.municipality, "booking-changed", subject, saved.version
-        )
-    after = await load_happening(await slots.touch_slot(before.slot, now=now))
-    await show_in_calendars(context, after)
-    classes = {c.id: c for c in after.classes}
-    for booking in after.bookings:
-        school_class = classes[booking.school_class]
-        was = booking_facts(before, booking, school_class)
-        await tell_teachers(context, after, booking, school_class, Change.TEXT, before=was)
-    await tell_people_of_change(context, before, after)
+    # Asked again behind the locks: one may have been called off meanwhile.
+    return await slots.list_coming_at(venue.id, scope, now)

@@ -80,7 +80,7 @@ async def test_who_is_to_come_gets_the_new_name_in_calendar_and_letter(
     assert {str(event["LOCATION"]) for event in events.values()} == {"Stora torget"}
     assert events.keys() == before.keys()
     for uid, event in events.items():
-        assert event["SEQUENCE"] == before[uid]["SEQUENCE"]
+        assert event["SEQUENCE"] == before[uid]["SEQUENCE"] + 1
         assert event["DTSTAMP"].dt > before[uid]["DTSTAMP"].dt
     told = await outbox.list_messages((cast.municipality.id,), limit=50)
     new = [m for m in told if m.id not in {m.id for m in owed}]
