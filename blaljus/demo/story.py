@@ -5,21 +5,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from blaljus.demo.loading import COORDINATOR, YEAR, Say, import_hoor
-from blaljus.domain.attendance import AttendanceReport, StationReport
+from blaljus.demo.saying import became, details_of, when
+from blaljus.domain.attendance import AttendanceReport
 from blaljus.domain.booking import Booking, BookingDetails, BookingRefusedError
 from blaljus.domain.happenings import Happening
 from blaljus.domain.people import Person
 from blaljus.domain.schools import SchoolClass
-from blaljus.domain.slots import Slot, Station
-from blaljus.domain.words import (
-    AccessNeed,
-    CancelCause,
-    MissCause,
-    Service,
-    Transport,
-    VisitState,
-)
-from blaljus.i18n import format_moment
+from blaljus.domain.slots import Slot
+from blaljus.domain.words import CancelCause, Service
 from blaljus.usecases.attendance import report_attendance
 from blaljus.usecases.booking import book_slot
 from blaljus.usecases.booking_changes import cancel_booking, change_details
@@ -116,7 +109,7 @@ class Story:
                 if slot.id != booking.slot and await self._booked(
                     teacher, school_class, slot, booking.details
                 ):
-                    await self._tell(f"{school_class.name} bytte till {_when(slot)}.")
+                    await self._tell(f"{school_class.name} bytte till {when(slot)}.")
                     return
         raise AssertionError("nobody could move: the demo's data should leave a place free")
 
@@ -167,7 +160,7 @@ class Story:
                 teacher,
                 a_key(),
                 number=booking.number,
-                details=_details(booking, number),
+                details=details_of(booking, number),
             )
         await self._tell("Lärarna har bekräftat antal och telefon.")
 
@@ -183,7 +176,7 @@ class Story:
                 continue
             officer = await self._person(season.staff_addresses[member.id])
             await answer_duty(self.context, officer, a_key(), assignment_id=duty.id, can=False)
-            await self._tell(f"{member.display_name} kan inte.")
+            await self._tell(f"{member.shown_as} kan inte.")
             self.clock.forward(hours=2)
             await replace_person(
                 self.context,
@@ -192,7 +185,7 @@ class Story:
                 assignment_id=duty.id,
                 staff_id=able[0].id,
             )
-            await self._tell(f"{able[0].display_name} tar passet i stället.")
+            await self._tell(f"{able[0].shown_as} tar passet i stället.")
             return
         raise AssertionError("no officer could be replaced: the demo's data should allow it")
 
@@ -213,7 +206,7 @@ class Story:
             for booking in happening.bookings:
                 await self._report(season, happening, booking, miss_rescue=not missed)
                 missed = True
-            await self._tell(f"Passet {_when(slot)} är hållet.")
+            await self._tell(f"Passet {when(slot)} är hållet.")
 
     async def _report(
         self, season: Season, happening: Happening, booking: Booking, *, miss_rescue: bool
@@ -222,33 +215,11 @@ class Story:
         report = AttendanceReport(
             pupils=booking.pupils - booking.id % 3,
             adults=booking.adults,
-            stations={s.id: _became(s, miss_rescue=miss_rescue) for s in happening.stations},
+            stations={s.id: became(s, miss_rescue=miss_rescue) for s in happening.stations},
         )
         await report_attendance(
             self.context, teacher, a_key(), number=booking.number, report=report
         )
-
-
-def _when(slot: Slot) -> str:
-    return f"{format_moment(slot.starts_at, slot.ends_at, 'sv')}, {slot.venue_name}"
-
-
-def _details(booking: Booking, number: int) -> BookingDetails:
-    """Return what a teacher says: every fourth class has somebody who needs calm."""
-    needs = {AccessNeed.CALM: 1} if number % 4 == 0 else {}
-    return BookingDetails(
-        pupils=booking.pupils,
-        adults=3 if needs else 2,
-        phone=f"070-174 06 {5 + number:02}",
-        access_needs=needs,
-        transport=Transport.SCHOOL_BUS if number % 2 else Transport.WALK,
-    )
-
-
-def _became(station: Station, *, miss_rescue: bool) -> StationReport:
-    if miss_rescue and station.provides is Service.RESCUE:
-        return StationReport(state=VisitState.MISSED, cause=MissCause.CALLOUT)
-    return StationReport(state=VisitState.HELD, cause=None)
 
 
 def a_key() -> FormKey:

@@ -34,7 +34,12 @@ class StaffMember:
     @property
     def shown_as(self) -> str:
         """Return what pages call the person: of protected people the function alone."""
-        return f"{self.function.capitalize()} nr {self.id}" if self.protected else self.display_name
+        return shown_as(self.id, self.display_name, self.function, protected=self.protected)
+
+
+def shown_as(staff: int, display_name: str, function: str, *, protected: bool) -> str:
+    """Return what everybody calls the person with an id; this is where a name is held back."""
+    return f"{function.capitalize()} nr {staff}" if protected else display_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from blaljus.domain.agencies import shown_as
 from blaljus.domain.words import Role
 from blaljus.store import tables as t
 
@@ -57,6 +58,8 @@ async def staff_addressees(staff: Collection[int]) -> dict[int, Addressee]:
         s.id,
         s.account,
         s.display_name,
+        s.function,
+        s.protected,
         s.account.address.as_alias("address"),
         s.account.language.as_alias("language"),
     ).where(s.id.is_in(sorted(staff)))
@@ -65,7 +68,9 @@ async def staff_addressees(staff: Collection[int]) -> dict[int, Addressee]:
             account=row["account"],
             address=row["address"],
             language=row["language"],
-            name=row["display_name"],
+            name=shown_as(
+                row["id"], row["display_name"], row["function"], protected=row["protected"]
+            ),
         )
         for row in rows
     }
