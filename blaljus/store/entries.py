@@ -10,6 +10,9 @@ from piccolo.query.functions.aggregate import Max
 
 from blaljus.domain.words import FeedKind
 from blaljus.store import tables as t
+from blaljus.store.rows import Row
+
+_OWNERS = ("staff", "school_class", "school_unit", "agency", "overview")
 
 TOMBSTONE = timedelta(days=30)
 """How long a cancelled event stays in feeds, so that every client has seen it."""
@@ -33,12 +36,38 @@ class Entry:
 
 
 async def save_entries(entries: Sequence[Entry]) -> None:
-    """Store the newest revision of some events, in place of all earlier ones of those UIDs."""
+    """Store the newest revision of some events, in place of all earlier ones of those UIDs.
+
+    A calendar that shows one of them no more keeps a mark without text: when that changed.
+    """
     if not entries:
         return
     e = t.CalendarEntry
-    await e.delete().where(e.uid.is_in(sorted({entry.uid for entry in entries})))
-    await e.insert(*(_row(entry) for entry in entries))
+    newest = {entry.uid: entry for entry in sorted(entries, key=lambda entry: entry.revised_at)}
+    gone = await e.delete().where(e.uid.is_in(sorted(newest))).returning(*e.all_columns())
+    rows = [_row(entry) for entry in entries]
+    kept = {_place(row.to_dict()) for row in rows}
+    marks = [_mark(row, newest[row["uid"]]) for row in gone if _place(row) not in kept]
+    await e.insert(*rows, *marks)
+
+
+def _place(row: Row) -> tuple[object, ...]:
+    """Return which event in whose calendars a row is."""
+    return tuple(row[name] for name in ("uid", *_OWNERS))
+
+
+def _mark(row: Row, newest: Entry) -> t.CalendarEntry:
+    """Return what stays of a row whose owners have lost its event: when they did."""
+    left_at = newest.revised_at if row["fragment"] else _moment(row["revised_at"])
+    return t.CalendarEntry(
+        municipality=row["municipality"],
+        uid=row["uid"],
+        starts_at=newest.starts_at,
+        revised_at=left_at,
+        cancelled_at=left_at,
+        **{name: row[name] for name in _OWNERS},
+        fragment="",
+    )
 
 
 def _row(entry: Entry) -> t.CalendarEntry:
@@ -94,6 +123,23 @@ async def newest_revisions(kind: FeedKind, subjects: Collection[int]) -> dict[in
     query = e.select(owner.as_alias("subject"), Max(e.revised_at, alias="newest"))
     rows = await query.where(_owned(kind, subjects)).group_by(owner)
     return {row["subject"]: _moment(row["newest"]) for row in rows}
+
+
+async def changed_at(kind: FeedKind, subject: int, now: datetime) -> datetime | None:
+    """Return when a feed last changed, or None for one that never had an event.
+
+    It did when an event was revised or left, and when a cancelled one was shown long enough.
+    """
+    e = t.CalendarEntry
+    forgotten = (
+        await e.select(Max(e.cancelled_at, alias="last"))
+        .where(_owned(kind, [subject]) & (e.fragment != ""))
+        .where(e.cancelled_at <= now - TOMBSTONE)
+    )
+    newest = (await newest_revisions(kind, [subject])).get(subject)
+    last = forgotten[0]["last"]
+    moments = [newest, _moment(last) + TOMBSTONE if last else None]
+    return max(filter(None, moments), default=None)
 
 
 def _moment(stored: datetime | str) -> datetime:

@@ -14,7 +14,8 @@ NOTE_EVERY = timedelta(minutes=5)
 """A fetch is noted at most this often: reading a feed should not cost a write."""
 
 _NAMES = {
-    FeedKind.STAFF: "SELECT display_name FROM staff_member WHERE id = f.subject AND active",
+    FeedKind.STAFF: "SELECT CASE WHEN protected THEN function || ' nr ' || id "
+    "ELSE display_name END FROM staff_member WHERE id = f.subject AND active",
     FeedKind.SCHOOL_CLASS: "SELECT c.label || ', ' || u.name FROM school_class c "
     "JOIN school_unit u ON u.id = c.school_unit WHERE c.id = f.subject",
     FeedKind.SCHOOL: "SELECT name FROM school_unit WHERE id = f.subject",
@@ -30,7 +31,7 @@ _CONTENT = {
 }
 _STAMP = (
     "SELECT COUNT(*) || ' ' || COALESCE(MAX(e.id), 0) || ' ' || COALESCE(SUM(e.id), 0) "
-    "FROM calendar_entry e WHERE {owner} "
+    "FROM calendar_entry e WHERE {owner} AND e.fragment <> '' "
     "AND (e.cancelled_at IS NULL OR e.cancelled_at > {{}})"
 )
 """Ids are never used twice and a new revision is a new row: equal stamps mean equal events."""

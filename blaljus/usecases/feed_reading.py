@@ -44,7 +44,7 @@ COLOURS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedBody:
-    """One version of a feed. `etag` belongs to `body`; `modified_at` is its newest revision."""
+    """One version of a feed. `etag` belongs to `body`; `modified_at` never goes back."""
 
     body: bytes
     gzipped: bytes
@@ -104,14 +104,15 @@ def _kept(token: str, shown: ShownFeed) -> FeedBody | None:
 async def _made(context: Context, token: str, shown: ShownFeed) -> FeedBody:
     found = shown.feed
     async with read_transaction():
-        fragments = await entries.list_fragments(found.kind, found.subject, context.clock())
-        newest = await entries.newest_revisions(found.kind, [found.subject])
+        now = context.clock()
+        fragments = await entries.list_fragments(found.kind, found.subject, now)
+        changed = await entries.changed_at(found.kind, found.subject, now)
     body = feed(_head(context, shown, token), fragments)
     version = FeedBody(
         body=body,
         gzipped=compress(body, 6, mtime=0),
         etag=etag(body),
-        modified_at=newest.get(found.subject),
+        modified_at=changed,
     )
     _bodies[hashed(token)] = ((shown.name, shown.stamp), version)
     while len(_bodies) > KEPT_FEEDS:
