@@ -78,8 +78,8 @@ def locked(*rows):
     return [dict(zip(("class", "venue", "slot"), row, strict=True)) for row in rows]
 
 
-def a_random_season(*, seed, classes, days=30):
-    """A season of two municipalities where a few classes share a school."""
+def a_random_season(*, seed, classes, days=30, areas=1):
+    """A season of two municipalities, of one or two areas, where two classes share a school."""
     rng = random.Random(seed)  # noqa: S311 -- repeatable, no secret
     slots = 2 * days
 
@@ -104,7 +104,8 @@ def a_random_season(*, seed, classes, days=30):
     return a_season(
         days=[str(first + timedelta(days=n % 5, weeks=n // 5)) for n in range(days)],
         municipalities=[
-            {"id": 70 + n, "area": 0, "region": 0, "x_km": 12.0 * n, "y_km": 0} for n in range(2)
+            {"id": 70 + n, "area": n % areas, "region": 0, "x_km": 12.0 * n, "y_km": 0}
+            for n in range(2)
         ],
         venues=schools + stations,
         classes=[

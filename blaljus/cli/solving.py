@@ -1,7 +1,6 @@
 """`blaljus plan solve`: a season in a file, and its plan in another."""
 
 import asyncio
-import os
 import signal
 from contextlib import suppress
 from math import isfinite
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from blaljus.cli.solving_state import State, write_whole
 from blaljus.cli.solving_words import ending_line, progress_line, summary_lines, why_lines
 from blaljus.cli.stopping import stopped
 from blaljus.planner.judge import Standing
@@ -52,6 +52,11 @@ def _finite(_: click.Context, __: click.Parameter, value: float) -> float:
     show_default=True,
     help="So much more crew cost may be spent on wishes.",
 )
+@click.option(
+    "--resume",
+    type=click.Path(path_type=Path),
+    help="A file that keeps what was reached; the same season goes on from there.",
+)
 @click.option("--progress", is_flag=True, help="Print time, best and bounds on standard error.")
 @click.option("--explain", is_flag=True, help="Print why each class without a time has none.")
 def solve_season(
@@ -61,6 +66,7 @@ def solve_season(
     seed: int,
     base: Path | None,
     wish_tolerance: int,
+    resume: Path | None,
     progress: bool,
     explain: bool,
 ) -> None:
@@ -69,23 +75,33 @@ def solve_season(
     Ctrl-C writes the best plan so far. A file that cannot be used is told by place and reason, with
     status 2, and no plan is written.
     """
-    _check_target(out, problem)
+    for target in (out, resume) if resume else (out,):
+        _check_target(target, problem)
     job = _job(problem, base, seconds=seconds, seed=seed, wish_tolerance=wish_tolerance)
+    best = _solved(job, State(resume, job) if resume else None, progress=progress)
+    write_whole(out, write_answer(job.problem, Solution(plan=best.plan, proof=best.proof)))
+    click.echo("\n".join(summary_lines(best)))
+    if explain:
+        click.echo("\n".join(why_lines(job.problem, best.plan)))
+
+
+def _solved(job: Job, state: State | None, *, progress: bool) -> Standing:
+    """Return the best plan, or end the command when no plan keeps every rule."""
 
     def heard(standing: Standing) -> None:
         if progress:
             click.echo(progress_line(standing), err=True)
+        if state:
+            state.keep(standing)
 
-    outcome = asyncio.run(_until_stopped(job, heard))
+    outcome = asyncio.run(_until_stopped(state.resumed() if state else job, heard))
     if ending_line(outcome):
         click.echo(ending_line(outcome), err=True)
     if outcome.best is None:
         raise stopped("No plan was found that keeps every rule, so none is written.")
-    best = outcome.best
-    _write(out, write_answer(job.problem, Solution(plan=best.plan, proof=best.proof)))
-    click.echo("\n".join(summary_lines(best)))
-    if explain:
-        click.echo("\n".join(why_lines(job.problem, best.plan)))
+    if state:
+        state.keep(outcome.best, at_once=True)
+    return outcome.best
 
 
 def _check_target(out: Path, problem: Path) -> None:
@@ -95,7 +111,7 @@ def _check_target(out: Path, problem: Path) -> None:
     if not out.parent.is_dir():
         raise stopped(f"{out}: there is no folder {out.parent}")
     if out.exists() and problem.exists() and out.samefile(problem):
-        raise stopped(f"{out}: the plan would replace the problem")
+        raise stopped(f"{out}: it would replace the problem")
 
 
 def _job(
@@ -127,17 +143,3 @@ async def _until_stopped(job: Job, heard: Heard) -> Outcome:
         with suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
     return await solve(job, heard, stop=stop)
-
-
-def _write(out: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    beside = out.with_name(f".{out.name}.{os.getpid()}")
-    try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(out)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise stopped(f"{out}: {error.strerror}") from None

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from blaljus.planner.explain import WhyNot, explain
 from blaljus.planner.judge import Standing
+from blaljus.planner.messages import AreaProof
 from blaljus.planner.plan import Plan
 from blaljus.planner.problem import Problem
 from blaljus.planner.solving import Ended, Outcome
@@ -26,7 +27,7 @@ def progress_line(standing: Standing) -> str:
     least = "?" if proof.crew_cost_at_least is None else proof.crew_cost_at_least
     moved = "" if found.moved is None else f", {found.moved} moved"
     return (
-        f"{standing.seconds:8.2f} s  {standing.stage:<10}"
+        f"{standing.seconds:8.2f} s  {standing.stage:<12}"
         f" {found.placed} of {found.classes} placed (at most {most}),"
         f" crew cost {found.crew_cost} (at least {least}){moved}"
     )
@@ -51,7 +52,21 @@ def summary_lines(standing: Standing) -> list[str]:
     ]
     if found.moved is not None:
         lines.append(f"{found.moved} classes have another time or place than before.")
+    if standing.areas:
+        lines.append(_areas_line(standing.areas))
     return lines
+
+
+def _areas_line(areas: tuple[AreaProof, ...]) -> str:
+    """Return how near each police area is to its best while the rest stays as it is."""
+    met = [area for area in areas if area.crew_cost == area.crew_cost_at_least]
+    bound = [area for area in areas if area.crew_cost_at_least is not None]
+    cost = sum(area.crew_cost for area in bound)
+    least = sum(area.crew_cost_at_least or 0 for area in bound)
+    return (
+        f"{len(areas)} police areas are finished, {len(met)} of them proved while the rest stays as"
+        f" it is; crew cost of those with a bound {cost} (at least {least})."
+    )
 
 
 def _most(standing: Standing) -> str:

@@ -5,7 +5,7 @@ from math import floor
 
 from blaljus.planner.check import violations
 from blaljus.planner.figures import Figures, figures
-from blaljus.planner.messages import Job, Told
+from blaljus.planner.messages import AreaProof, Job, Told
 from blaljus.planner.plan import Plan, Proof
 
 
@@ -23,6 +23,8 @@ class Standing:
     stage: str
     seconds: float
     """Since the start, when the plan or the proof was told."""
+    areas: tuple[AreaProof, ...] = ()
+    """The police areas that are finished, when the problem is solved area by area."""
 
     @property
     def is_proved(self) -> bool:
@@ -40,7 +42,11 @@ class Judge:
         self._cheapest: dict[int, int] = {}
         """The least crew cost that is known of plans that place so many classes."""
         self._is_trusted = True
-        self._most: int | None = None
+        settled = {who for slot in job.problem.fixed for who in slot.classes}
+        self._all = sum(row.id not in settled for row in job.problem.classes)
+        self._most = self._all
+        """No plan places more classes: all there are, until less is proved."""
+        self._areas: tuple[AreaProof, ...] = job.areas
         self._costs: dict[int, int] = {}
         """The crew cost at least, of plans that place so many classes or more."""
 
@@ -58,10 +64,11 @@ class Judge:
     def distrust(self) -> None:
         """Forget every bound, now and later: who lied once has proved nothing."""
         self._is_trusted = False
-        self._most = None
+        self._most = self._all
         self._costs.clear()
+        self._areas = ()
         if self.best is not None:
-            self.best = replace(self.best, proof=Proof())
+            self.best = replace(self.best, proof=Proof(placed_at_most=self._all), areas=())
 
     def _weigh(self, told: Told, plan: Plan) -> None:
         broken = violations(self.job.problem, plan)
@@ -90,15 +97,14 @@ class Judge:
 
     def _tighten(self, told: Told) -> None:
         if told.placed_at_most is not None:
-            known = told.placed_at_most if self._most is None else self._most
-            self._most = min(known, told.placed_at_most)
+            self._most = min(self._most, told.placed_at_most)
         if told.crew_cost_at_least is not None:
             least = self._costs.get(told.placed, told.crew_cost_at_least)
             self._costs[told.placed] = max(least, told.crew_cost_at_least)
 
     def _refute(self) -> None:
         for placed, cost in self._cheapest.items():
-            if self._most is not None and placed > self._most:
+            if placed > self._most:
                 raise LieError(f"at most {self._most} classes, where a plan places {placed}")
             least = self._least(placed)
             if least is not None and cost < least:
@@ -113,8 +119,13 @@ class Judge:
             return
         least = self._least(self.best.figures.placed)
         proof = Proof(placed_at_most=self._most, crew_cost_at_least=least)
-        if proof != self.best.proof:
-            self.best = replace(self.best, proof=proof, stage=told.stage, seconds=told.seconds)
+        if len(told.areas) > len(self._areas) and self._is_trusted:
+            self._areas = told.areas
+        if (proof, self._areas) != (self.best.proof, self.best.areas):
+            seconds, stage = told.seconds, told.stage
+            self.best = replace(
+                self.best, proof=proof, areas=self._areas, stage=stage, seconds=seconds
+            )
 
 
 def _rank(found: Figures) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ import asyncio
 from asyncio import StreamReader
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 
 import msgspec
 
@@ -49,6 +50,7 @@ class Listener:
         try:
             await asyncio.to_thread(self._judge.hear, told)
         except LieError:
+            self._judge = Judge(replace(self._judge.job, start=None, areas=()))
             return False
         self._heard_best()
         return True

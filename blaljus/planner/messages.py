@@ -10,6 +10,18 @@ from blaljus.planner.problem import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AreaProof:
+    """What is proved of one police area while the rest of the plan stays as it is."""
+
+    area: int
+    classes: int
+    placed: int
+    placed_at_most: int | None
+    crew_cost: int
+    crew_cost_at_least: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """A problem to solve within so many seconds; 0 asks for the heuristic's plan alone."""
 
@@ -22,6 +34,8 @@ class Job:
     """An earlier plan to move away from as little as possible. It may break today's rules."""
     wish_tolerance: int = 0
     """Per cent more crew cost that may be spent on wishes."""
+    areas: tuple[AreaProof, ...] = ()
+    """Police areas that an earlier run finished in `start`; they are left as they are."""
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True, tag="told"):
@@ -34,6 +48,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, tag="told"):
     """Classes in the best plan; what `crew_cost_at_least` holds for, and for any larger number."""
     placed_at_most: int | None = None
     crew_cost_at_least: int | None = None
+    areas: tuple[AreaProof, ...] = ()
+    """The police areas that are finished, when the problem is solved area by area."""
     peak_bytes: int = 0
 
 

@@ -81,7 +81,8 @@ async def solve(
     """
     limits = limits or Limits()
     listener = Listener(job, heard)
-    start = job.start if await listener.starts_with(job.start) else None
+    if not await listener.starts_with(job.start):
+        job = replace(job, start=None, areas=())
     try:
         process = await _started(program, limits)
     except OSError as error:
@@ -89,7 +90,7 @@ async def solve(
             best=listener.best, ended=Ended.DIED, peak_bytes=0, trouble=str(error.strerror)
         )
     try:
-        ended = await _follow(process, replace(job, start=start), listener, stop, limits)
+        ended = await _follow(process, job, listener, stop, limits)
     finally:
         await _end(process)
     return Outcome(

@@ -68,7 +68,7 @@ def test_without_time_the_plan_is_the_heuristics_and_nothing_is_proved(solve):
     assert status == 0
     assert len(plan["placements"]) == 2
     assert plan["proof"] == {
-        "placed_upper_bound": None,
+        "placed_upper_bound": 2,
         "crew_cost_lower_bound": None,
         "status": "feasible",
     }
@@ -165,7 +165,8 @@ def test_all_mistakes_are_told_each_on_a_line(solve):
         (["--base", "."], ".: a folder, not a file"),
         (["--out", "."], ".: a folder, not a file"),
         (["--out", "none/plan.json"], "none/plan.json: there is no folder none"),
-        (["--out", "season.json"], "season.json: the plan would replace the problem"),
+        (["--resume", "none/state"], "none/state: there is no folder none"),
+        (["--out", "season.json"], "season.json: it would replace the problem"),
     ],
 )
 def test_what_was_typed_wrong_is_told_and_nothing_is_written(solve, words, line):
@@ -236,3 +237,38 @@ def test_ctrl_c_writes_the_best_plan_so_far_and_says_so(tmp_path, number):
     plan = json.loads((tmp_path / "plan.json").read_bytes())
     assert output.startswith(f"{len(plan['placements'])} of 60 classes are placed")
     assert sorted(file.name for file in tmp_path.iterdir()) == ["plan.json", "season.json"]
+
+
+def test_a_country_is_planned_area_by_area_and_goes_on_where_it_was(solve, tmp_path):
+    season = a_random_season(seed=3, classes=160, areas=2)
+    status, output, errors, _ = solve(season, "--resume", "state", "--seconds", "1", "--progress")
+    assert status == 0
+    state = json.loads((tmp_path / "state").read_bytes())
+    areas = [area["area"] for area in state["areas"]]
+    assert f"{len(areas)} police areas are finished" in output or not areas
+
+    status, output, errors, plan = solve(season, "--resume", "state", "--seconds", "2")
+
+    assert status == 0
+    assert errors.startswith(f"state: going on, {len(areas)} areas are finished.")
+    after = json.loads((tmp_path / "state").read_bytes())["areas"]
+    assert after[: len(areas)] == state["areas"]
+    assert len(plan["placements"]) >= sum(len(s["classes"]) for s in state["plan"]["sessions"])
+
+
+def test_a_state_of_another_season_is_refused(solve, tmp_path):
+    solve(a_season(), "--resume", "state", "--seconds", "0")
+    (tmp_path / "plan.json").unlink()
+
+    status, _, errors, plan = solve(a_season(lunch_gap_minutes=5), "--resume", "state")
+
+    assert (status, plan) == (2, None)
+    assert errors == "Error: state: kept by a run of another season, base or tolerance\n"
+
+
+def test_a_file_that_is_no_state_is_refused(solve, tmp_path):
+    (tmp_path / "state").write_text("{}", encoding="utf-8")
+
+    status, _, errors, _ = solve(a_season(), "--resume", "state")
+
+    assert (status, errors) == (2, "Error: state: question: is missing\n")

@@ -4,7 +4,7 @@ import pytest
 from season_factories import a_class_row, a_season, a_venue_row, as_file
 
 from blaljus.planner.judge import Judge, LieError
-from blaljus.planner.messages import Job, Told
+from blaljus.planner.messages import AreaProof, Job, Told
 from blaljus.planner.plan import Plan, PlannedCrew, PlannedSession, Proof
 from blaljus.planner.season import read_season
 
@@ -80,8 +80,10 @@ def test_bounds_only_ever_get_tighter():
     judge = a_judge()
     judge.hear(told(APART, placed_at_most=3, crew_cost_at_least=5))
 
+    assert judge.best.proof == Proof(placed_at_most=2, crew_cost_at_least=5)
+
     judge.hear(told(placed=2, placed_at_most=4, crew_cost_at_least=4))
-    assert judge.best.proof == Proof(placed_at_most=3, crew_cost_at_least=5)
+    assert judge.best.proof == Proof(placed_at_most=2, crew_cost_at_least=5)
 
     judge.hear(told(placed=2, placed_at_most=2, crew_cost_at_least=9))
     assert judge.best.proof == Proof(placed_at_most=2, crew_cost_at_least=9)
@@ -96,10 +98,10 @@ def test_a_cost_of_many_classes_proves_nothing_of_fewer():
     judge.hear(told(ONE, crew_cost_at_least=2))
 
     judge.hear(told(placed=2, crew_cost_at_least=9))
-    assert judge.best.proof == Proof(crew_cost_at_least=2)
+    assert judge.best.proof == Proof(placed_at_most=2, crew_cost_at_least=2)
 
     judge.hear(told(TOGETHER))
-    assert judge.best.proof == Proof(crew_cost_at_least=9)
+    assert judge.best.proof == Proof(placed_at_most=2, crew_cost_at_least=9)
 
 
 @pytest.mark.parametrize(
@@ -128,11 +130,30 @@ def test_a_known_plan_that_was_not_kept_disproves_a_bound_too():
         judge.hear(told(placed=2, crew_cost_at_least=10))
 
 
+def test_no_more_classes_are_possible_than_there_are():
+    judge = a_judge()
+    judge.hear(told(ONE))
+
+    assert judge.best.proof == Proof(placed_at_most=2)
+
+
+def test_finished_areas_are_kept_and_told_like_a_better_plan():
+    area = AreaProof(
+        area=1, classes=2, placed=2, placed_at_most=2, crew_cost=9, crew_cost_at_least=9
+    )
+    judge = a_judge()
+    judge.hear(told(TOGETHER))
+
+    assert judge.hear(told(placed=2, areas=(area,)))
+    assert not judge.hear(told(placed=2))
+    assert judge.best.areas == (area,)
+
+
 def test_who_lied_is_never_believed_again():
     judge = a_judge()
     judge.hear(told(TOGETHER, placed_at_most=2, crew_cost_at_least=9))
 
     judge.distrust()
-    judge.hear(told(placed=2, placed_at_most=2))
+    judge.hear(told(placed=2, placed_at_most=1, crew_cost_at_least=9))
 
-    assert (judge.best.plan, judge.best.proof) == (TOGETHER, Proof())
+    assert (judge.best.plan, judge.best.proof) == (TOGETHER, Proof(placed_at_most=2))
