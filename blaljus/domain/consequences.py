@@ -89,18 +89,20 @@ def _duties_of(current: Current, refs: Collection[str]) -> tuple[Duty, ...]:
 
 
 def _shown_otherwise(current: Current, difference: Difference) -> Iterable[PlannedSlot]:
-    """Yield the slots that calendars show by a school's place or a class's name that changes."""
-    shown = {"name", "latitude", "longitude"}
-    schools = {
-        changed.row.code
-        for changed in difference.school_units.changed
-        if shown & {change.attribute for change in changed.changes}
+    """Yield the slots that calendars show by a place or by the name of a class that changes."""
+    renamed = {c.row.code for c in difference.school_units.changed if _is_renamed(c)}
+    shifted = {
+        c.row.code for c in difference.school_units.changed if _position(c.row) != _position(c.was)
     }
     labels = {key_of(c.row) for c in difference.classes.changed if c.row.label != c.was.label}
     for slot in current.planned:
         relabelled = any(class_key(c.school_code, c.label) in labels for c in slot.classes)
-        if relabelled or any(map(slot.concerns, schools)):
+        if relabelled or slot.venue_school in shifted or any(map(slot.concerns, renamed)):
             yield slot
+
+
+def _position(row: SchoolUnitRow) -> tuple[float | None, float | None]:
+    return row.latitude, row.longitude
 
 
 def _is_renamed(changed: Changed[SchoolUnitRow]) -> bool:

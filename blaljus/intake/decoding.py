@@ -33,6 +33,9 @@ _TEXT_STARTS = {
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
 _DAMAGED = re.compile("Ã[¥¤¶…„–©]|\ufffd")
 
+_FOREIGN = re.compile("(?<=[A-Za-z])[†„”ŽŒŠ]+(?=[a-z])")
+"""What å, ä and ö of DOS (CP850) and old Macintoshes are in Windows-1252, inside a word."""
+
 
 class DecodingError(Exception):
     """A file that is no text we can read; `row` is the line, where one can be named."""
@@ -71,9 +74,12 @@ def _text(content: bytes) -> str:
     marked = [name for mark, name in _ENCODING_MARKS.items() if content.startswith(mark)]
     for encoding in marked or ["utf-8", "cp1252"]:
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if encoding == "cp1252":
+            _refuse_damaged(text, _FOREIGN)
+        return text
     raise DecodingError(ProblemCode.NOT_TEXT)
 
 
@@ -86,6 +92,11 @@ def _refuse_other_text(text: str) -> None:
     for start, code in _TEXT_STARTS.items():
         if beginning.startswith(start):
             raise DecodingError(code)
-    if damaged := _DAMAGED.search(text):
+    _refuse_damaged(text, _DAMAGED)
+
+
+def _refuse_damaged(text: str, sign: re.Pattern[str]) -> None:
+    """Raise if the text holds what å, ä or ö became on the way."""
+    if damaged := sign.search(text):
         before = text[: damaged.start()].replace("\r\n", "\n").replace("\r", "\n")
         raise DecodingError(ProblemCode.BROKEN_LETTERS, row=before.count("\n") + 1)

@@ -57,6 +57,15 @@ class _News:
         before, after = duty_facts(self.was, duty), duty_facts(self.now, duty)
         return replace(before, function=after.function) != after
 
+    @property
+    def is_seen(self) -> bool:
+        """Return whether calendars show anything else than before; not so for an agency alone."""
+        shown = [
+            (h.slot.venue_name, h.slot.latitude, h.slot.longitude, [c.name for c in h.classes])
+            for h in (self.was, self.now)
+        ]
+        return shown[0] != shown[1] or any(map(self.new_address, self.now.active_duties))
+
 
 async def remember(planned: Iterable[tuple[int, int]]) -> Remembered:
     """Return slots, given as (municipality, slot), with all that takes part in them."""
@@ -80,24 +89,25 @@ async def retell(
     the answer stands. The teachers of the bookings `handed_over` know it all already.
     """
     for was in remembered.happenings:
-        stands = await slots.get_slot(was.slot.id, (was.slot.municipality,))
-        moved = stands.venue_name != was.slot.venue_name
-        slot = await slots.touch_slot(stands, now=context.clock(), moved=moved)
+        slot = await slots.get_slot(was.slot.id, (was.slot.municipality,))
         news = _News(
             context=context,
             actor=actor,
             was=was,
             now=await load_happening(slot),
             old_addressees=remembered.addressees,
-            moved=moved,
+            moved=slot.venue_name != was.slot.venue_name,
         )
         await _retell(news, handed_over)
 
 
 async def _retell(news: _News, handed_over: Collection[int]) -> None:
+    slot = news.now.slot
+    if news.is_seen:
+        slot = await slots.touch_slot(slot, now=news.context.clock(), moved=news.moved)
     told = await _save_bookings(news, handed_over)
     await _save_duties(news)
-    now = await load_happening(news.now.slot)
+    now = await load_happening(slot)
     await show_in_calendars(news.context, now)
     news = replace(news, now=now)
     await _tell_teachers(news, told)
@@ -169,6 +179,7 @@ async def _tell_person(news: _News, duty: Assignment) -> None:
         # Invitations have the duty's first version; all later news has the slot's, above that.
         version=news.now.slot.version,
         event=duty_event(news.now, duty, duty_url(news.context, duty)),
+        contact=news.now.contact,
         accepted=duty.state is AssignmentState.ACCEPTED,
     )
     await owe(news.context, notice)
@@ -193,5 +204,6 @@ async def _leave_old_address(news: _News, duty: Assignment) -> None:
         uid=duty.uid,
         version=duty.version,
         event=duty_event(news.now, ended, duty_url(news.context, duty)),
+        contact=news.now.contact,
     )
     await owe(news.context, notice)

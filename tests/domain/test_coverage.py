@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 import pytest
@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from blaljus.domain.booking import Booking
 from blaljus.domain.coverage import CoverageFacts, Visit, coverage
-from blaljus.domain.schools import SchoolClass
+from blaljus.domain.schools import Block, SchoolClass
 from blaljus.domain.slots import Slot, Station
 from blaljus.domain.staffing import Assignment
 from blaljus.domain.words import (
     REQUIRED_SERVICES,
     AssignmentState,
+    BlockKind,
     BookingState,
     ClassKind,
     CoverageState,
@@ -280,6 +281,64 @@ def test_a_catch_up_pays_the_debt():
 
     assert row.states[Service.POLICE] is CoverageState.MET
     assert row.booking == bookings[0]
+
+
+OFF = date(2027, 3, 11)
+"""The day of `a_slot()`."""
+
+
+def a_block(school_unit=1, kind=BlockKind.TRAINING_DAY, day=OFF):
+    return Block(school_unit=school_unit, kind=kind, name="Studiedag", first_on=day, last_on=day)
+
+
+@pytest.mark.parametrize(
+    ("block", "state", "expected"),
+    [
+        (a_block(), BookingState.TENTATIVE, "Studiedag"),
+        (a_block(None), BookingState.CONFIRMED, "Studiedag"),
+        (a_block(2), BookingState.CONFIRMED, ""),
+        (a_block(kind=BlockKind.TERM), BookingState.CONFIRMED, ""),
+        (a_block(day=OFF + timedelta(days=1)), BookingState.CONFIRMED, ""),
+        (a_block(), BookingState.HELD, ""),
+        (a_block(), BookingState.CANCELLED, ""),
+    ],
+)
+def test_a_booking_on_a_day_off_is_flagged_and_its_states_stand(block, state, expected):
+    school_class, slot = a_class(), a_slot()
+    stations = stations_of(slot)
+    known = {
+        "classes": [school_class],
+        "slots": [slot],
+        "stations": stations,
+        "bookings": [a_booking(school_class, slot, state=state)],
+        "assignments": [a_duty(s) for s in stations],
+    }
+
+    row = row_of(facts(**known, blocks=[block]))
+
+    assert row == replace(row_of(facts(**known)), day_off=expected)
+
+
+def test_who_cannot_come_on_the_day_stands_before_who_can():
+    slot = a_slot()
+    stations = stations_of(slot)
+    free, kept_away = a_class(school="Alskolan"), a_class(school="Ekskolan", school_unit=2)
+
+    matrix = coverage(
+        facts(
+            classes=[free, kept_away],
+            slots=[slot],
+            stations=stations,
+            bookings=[a_booking(free, slot), a_booking(kept_away, slot)],
+            assignments=[a_duty(s) for s in stations],
+            blocks=[a_block(2)],
+        ),
+        REQUIRED_SERVICES,
+        (),
+        now=NOW,
+    )
+
+    assert [row.school_class for row in matrix.rows] == [kept_away, free]
 
 
 def test_a_cancelled_booking_counts_for_nothing():

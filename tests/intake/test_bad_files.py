@@ -51,6 +51,9 @@ def zipped(name):
         (b'"skolenhetskod;klass', problem("no-header", row=1)),
         (f"{HEADER}\n{ROW}\nRÃ¤ddning;".encode(), problem("broken-letters", row=3)),
         (f"{HEADER}\r{ROW}ö\r".encode() + b"\xe4", problem("broken-letters", row=2)),
+        (f"{HEADER}\n{ROW}\nMåns;".encode("cp850"), problem("broken-letters", row=3)),
+        (f"{HEADER}\n{ROW}\nHöör;".encode("cp850"), problem("broken-letters", row=3)),
+        (f"{HEADER}\n{ROW}\nRäddning;".encode("mac_roman"), problem("broken-letters", row=3)),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_table_is_told_once(content, expected):

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import date
 
 import pytest
 from factories import (
@@ -17,6 +18,7 @@ from factories import (
 
 from blaljus.domain.words import Service
 from blaljus.store import accounts, audit, plans
+from blaljus.store import tables as t
 from blaljus.store.engine import count_statements
 from blaljus.usecases.booking import book_slot
 
@@ -53,6 +55,39 @@ async def test_figures_come_first_and_gaps_before_the_rest(browser, cast):
     assert "1 skola har inte svarat." in text
     assert text.index("Att göra") < text.index("Har inte svarat</h2>")
     assert "Ge en tid" in text
+
+
+@pytest.mark.parametrize("view", ["lista", "tabell"])
+async def test_a_class_that_cannot_come_on_its_day_is_something_to_do(browser, cast, context, view):
+    slot = await stored_slot(cast.plan, cast.venue)
+    await book_slot(
+        context,
+        cast.teacher,
+        a_key(),
+        class_id=cast.school_class.id,
+        slot_id=slot.id,
+        details=some_details(),
+    )
+    await t.CalendarBlock.insert(
+        t.CalendarBlock(
+            municipality=cast.municipality.id,
+            school_unit=cast.school_class.school_unit,
+            kind="studiedag",
+            name="Kompetensdag",
+            first_on=date(2027, 3, 16),
+            last_on=date(2027, 3, 16),
+        )
+    )
+
+    page = await browser.get(f"/samordnare?vy={view}")
+    own = await browser.get(f"/samordnare/klass/{cast.school_class.id}")
+
+    text = " ".join(page.text.split())
+    assert "<strong>1 har tid en dag då klassen inte kan komma.</strong>" in text
+    assert "Kompetensdag" in text
+    assert "Klassen kan inte komma: Kompetensdag" in own.text
+    if view == "lista":
+        assert "Byt till en annan tid" in text
 
 
 async def test_every_cell_is_one_state_in_symbol_word_and_colour(browser, cast, context):

@@ -3,12 +3,24 @@
 from pathlib import Path
 
 import pytest
-from factories import a_context, coordinator_of, stored_municipality, stored_school
+from factories import (
+    a_context,
+    a_key,
+    coordinator_of,
+    person_of,
+    shared_venue,
+    some_details,
+    stored_municipality,
+    stored_plan,
+    stored_school,
+    stored_slot,
+)
 
 import blaljus.demo
 from blaljus.domain.people import OPERATOR
 from blaljus.store import tables as t
 from blaljus.store.engine import count_statements
+from blaljus.usecases.booking import book_slot
 from blaljus.usecases.importing import apply_import, preview
 from blaljus.web.import_files import pack_files, unpack_files
 
@@ -83,6 +95,29 @@ async def test_a_changed_file_is_shown_and_then_taken_over(coordinator, hoor):
     assert done.status_code == 200
     assert "Klasser: 0 nya, 1 ändrade, 0 bort" in done.text
     assert "90012692" in done.text
+
+
+async def test_what_the_files_mean_for_a_time_to_come_is_told_with_a_way_there(
+    coordinator, imported, clock, hoor
+):
+    slot = await stored_slot(await stored_plan(imported), await shared_venue(imported))
+    c = t.SchoolClass
+    rows = await c.select(c.id).where(c.label == "4B").where(c.school_unit.code == "90012671")
+    await book_slot(
+        a_context(clock),
+        await person_of("samordnare.1267@blaljus.example"),
+        a_key(),
+        class_id=rows[0]["id"],
+        slot_id=slot.id,
+        details=some_details(),
+    )
+    row = b"90012671;studiedag;Kompetensdag;2027-03-16;2027-03-16\r\n"
+
+    page = await upload(coordinator, {"lasar.csv": hoor["lasar.csv"] + row})
+
+    assert "4B, Enebackeskolan har tid tis 16 mars förmiddag" in page.text
+    assert f'<a href="/samordnare/pass/{slot.id}">Till passet' in page.text
+    assert (await coordinator.send_form(page, START)).status_code == 303
 
 
 async def test_a_second_click_changes_nothing_more(coordinator, hoor):

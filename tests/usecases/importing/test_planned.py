@@ -283,13 +283,15 @@ async def test_duties_that_fit_come_along_to_another_agency_and_into_its_calenda
     term, take, hoor, clock
 ):
     old = await agencies.find_agency("Lokalpolisområde Eslöv")
+    before = await list_fragments(FeedKind.AGENCY, old.id, clock())
 
     seen = await take(moved_to_new_agency(hoor, "1267,1285"))
 
     new = await agencies.find_agency("Lokalpolisområde Hörby")
     shown = [await list_fragments(FeedKind.AGENCY, a.id, clock()) for a in (old, new)]
     assert told(seen) == [("Ny enhet", "Polis 4 byter enhet och behåller sina uppdrag: 3.", None)]
-    assert [len(fragments) for fragments in shown] == [0, 3]
+    assert shown == [[], before]
+    assert len(before) == 3
     assert not [finding for _, findings in await verify_store() for finding in findings]
 
 
