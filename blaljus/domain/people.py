@@ -36,6 +36,16 @@ class Person:
         return f"account:{self.account}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Who answers questions in a municipality: its coordinators, by function, never by name."""
+
+    municipality: str
+    """Its name."""
+    addresses: tuple[str, ...]
+    """Mail addresses, of who began first; at least one."""
+
+
 OPERATOR = "operator"
 """The actor of a change made at the command line."""
 

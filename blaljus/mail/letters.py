@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from blaljus.domain.people import Contact
 from blaljus.domain.text import clean_line
 from blaljus.domain.words import CancelCause
 from blaljus.i18n.words import word
@@ -19,8 +20,8 @@ from blaljus.templating import render
 class _Linked:
     link: str
     """The one page where the recipient can act."""
-    contact: str = ""
-    """Whom to call, with the number: `Samordnaren, 0413-280 00`."""
+    contact: Contact | None = None
+    """Whom to ask, where the letter itself does not answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +154,7 @@ def _context(letter: AnyLetter, language: str) -> dict[str, object]:
     facts = None if isinstance(letter, SignIn) else letter.facts
     return {
         "letter": letter,
-        "contact": clean_line(letter.contact),
+        "contact": letter.contact,
         "when": moment(facts, language) if facts else "",
         "lines": lines(facts, language) if facts else (),
         "changes": changes(*pair, language) if (pair := _pair(letter)) else (),

@@ -7,12 +7,14 @@ from blaljus.domain.agencies import StaffMember
 from blaljus.domain.booking import Booking
 from blaljus.domain.calendar import CalendarEvent
 from blaljus.domain.happenings import Happening, booking_event, duty_event, overview_event
+from blaljus.domain.people import Contact
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import Slot
 from blaljus.domain.staffing import Assignment
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, SlotState
 from blaljus.ics.events import feed_event
 from blaljus.store import agencies, assignments, bookings, schools, slots
+from blaljus.store.contacts import find_contact
 from blaljus.store.entries import Entry, save_entries
 from blaljus.usecases.context import Context
 
@@ -23,6 +25,8 @@ class FullHappening(Happening):
 
     duties: Sequence[Assignment]
     staff: dict[int, StaffMember]
+    contact: Contact | None
+    """Whom those who take part may ask."""
 
     @property
     def active_duties(self) -> list[Assignment]:
@@ -43,6 +47,7 @@ async def load_happening(slot: Slot) -> FullHappening:
         classes=await schools.get_classes([b.school_class for b in booked], scope),
         duties=duties,
         staff=await agencies.get_staff_members([duty.staff for duty in duties]),
+        contact=await find_contact(slot.municipality),
     )
 
 

@@ -1,12 +1,13 @@
-"""Municipalities: for operators, and the one that a coordinator of several looks at."""
+"""Municipalities: for operators, whom to ask there, and which one a coordinator looks at."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from blaljus.domain.errors import NotFoundError
-from blaljus.domain.people import Person
+from blaljus.domain.people import Contact, Person
 from blaljus.domain.schools import Municipality
 from blaljus.store import outbox, schools, slots
+from blaljus.store.contacts import find_contact
 from blaljus.store.rows import Scope
 
 
@@ -22,6 +23,12 @@ async def list_municipalities(*, with_schools: bool = False) -> list[Municipalit
         return known
     owning = {unit.municipality for unit in await schools.list_units(tuple(m.id for m in known))}
     return [m for m in known if m.id in owning]
+
+
+async def list_contacts(municipalities: Iterable[int]) -> list[Contact]:
+    """Return whom people of some municipalities may ask; one without a coordinator has nobody."""
+    found = [await find_contact(municipality) for municipality in sorted(municipalities)]
+    return [contact for contact in found if contact is not None]
 
 
 async def _of_class(row: int, scope: Scope) -> int | None:

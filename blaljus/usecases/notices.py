@@ -102,6 +102,7 @@ async def tell_teachers(
             uid=booking.uid,
             version=booking.version,
             event=event,
+            contact=happening.contact,
             accepted=change is Change.TEXT and booking.state is BookingState.CONFIRMED,
         )
         await owe(context, notice)
@@ -146,6 +147,7 @@ async def tell_person(
         uid=duty.uid,
         version=duty.version,
         event=duty_event(happening, duty, url),
+        contact=happening.contact,
     )
     await owe(context, notice)
 
@@ -173,6 +175,7 @@ async def tell_people_of_change(
             # The duty is as it was: the slot's version, above the duty's first, tells the news.
             version=happening.slot.version,
             event=duty_event(happening, duty, url),
+            contact=happening.contact,
             accepted=duty.state is AssignmentState.ACCEPTED,
         )
         await owe(context, notice)

@@ -1,8 +1,9 @@
 """One letter to one person, written out with its calendar event and put in the outbox."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from blaljus.domain.calendar import CalendarEvent, Letter, Recipient
+from blaljus.domain.people import Contact
 from blaljus.domain.words import Method
 from blaljus.ics.invitations import invitation
 from blaljus.mail.addresses import UnmailableError
@@ -25,13 +26,14 @@ class Notice:
     version: int
     event: CalendarEvent | None = None
     accepted: bool = False
+    contact: Contact | None = None
 
 
 async def owe(context: Context, notice: Notice) -> None:
     """Put a letter into the outbox, in the transaction of the change it tells of."""
     now = context.clock()
     to = notice.to
-    texts = write(notice.letter, to.language)
+    texts = write(replace(notice.letter, contact=notice.contact), to.language)
     letter = Letter(
         message_id=_message_id(context, notice),
         sent_at=now,

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from blaljus.domain.people import Person
 from blaljus.domain.words import Transport
 from blaljus.usecases.context import Context
+from blaljus.usecases.municipalities import list_contacts
 from blaljus.usecases.teaching import list_my_classes
 from blaljus.web import booking, booking_changes, own_booking
 from blaljus.web.booking_forms import DEFAULT_ADULTS
@@ -22,10 +23,12 @@ async def my_classes(
     context: NamedDependency[Context],
 ) -> Response[str]:
     """Show each class with its time, what is missing and the next step."""
+    statuses = await list_my_classes(context, person)
     return render_page(
         request,
         "teacher/klass.html",
-        statuses=await list_my_classes(context, person),
+        statuses=statuses,
+        contacts=await list_contacts({s.school_class.municipality for s in statuses}),
         usual={"adults": DEFAULT_ADULTS, "phone": "", "transport": Transport.NONE.value},
     )
 

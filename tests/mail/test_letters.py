@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from calendar_factories import a_letter
 
+from blaljus.domain.people import Contact
 from blaljus.domain.words import CancelCause
 from blaljus.i18n import LANGUAGES, translations
 from blaljus.mail.compose import compose
@@ -47,7 +48,8 @@ DUTY = DutyFacts(
     pupils=46,
 )
 EARLIER = {"starts_at": START - timedelta(days=1), "ends_at": START - timedelta(hours=22)}
-LINK = {"link": "https://blaljus.example/sida?a=1&b=2", "contact": "Samordnaren, 0413-280 00"}
+CONTACT = Contact(municipality="Höör", addresses=("samordnare@hoor.example", "anna@hoor.example"))
+LINK = {"link": "https://blaljus.example/sida?a=1&b=2", "contact": CONTACT}
 LETTERS = {
     "booking-request": BookingRequest(facts=BOOKING, confirmed=True, **LINK),
     "booking-proposal": BookingRequest(facts=BOOKING, confirmed=False, **LINK),
@@ -99,7 +101,7 @@ def test_a_letter_says_when_where_and_what_to_do_in_both_of_its_forms(letter, la
     texts = write(letter, language)
 
     told = [texts.text, words_of(texts)]
-    wanted = ["Samordnaren, 0413-280 00"]
+    wanted = ["Höör", *CONTACT.addresses]
     if not isinstance(letter, SignIn):
         wanted += [WHEN[language], "Höörs räddningsstation", "Möt polisen"]
         assert WHEN[language] in texts.subject

@@ -6,12 +6,14 @@ import pytest
 from factories import a_key, some_details, stored_slot
 from icalendar import Calendar
 
-from blaljus.domain.words import Service
-from blaljus.store import outbox, slots
+from blaljus.domain.words import CancelCause, Service
+from blaljus.store import accounts, assignments, outbox, slots
 from blaljus.store import tables as t
 from blaljus.usecases.booking import book_slot
-from blaljus.usecases.booking_changes import change_details
+from blaljus.usecases.booking_changes import cancel_booking, change_details
 from blaljus.usecases.staffing import answer_duty, assign_person
+
+POLICE = "police-1@blaljus.example"
 
 
 async def test_an_address_no_mail_can_reach_does_not_stop_a_booking(cast, context):
@@ -56,7 +58,7 @@ async def letters_to_the_officer(cast):
     messages = await outbox.list_messages((cast.municipality.id,), limit=50)
     calendars = []
     for message in reversed(messages):
-        if message.address == "police-1@blaljus.example":
+        if message.address == POLICE:
             letter = email.message_from_string(message.mime, policy=policy.default)
             part = next(p for p in letter.walk() if p.get_content_type() == "text/calendar")
             (event,) = Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")
@@ -98,3 +100,49 @@ async def test_changed_counts_alone_send_nobody_on_duty_a_letter(cast, context, 
     )
 
     assert len(await letters_to_the_officer(cast)) == 2
+
+
+async def test_every_letter_but_the_coordinators_own_says_whom_to_ask(cast, context, duty):
+    second = await accounts.add_account("anna@hoor.example")
+    await accounts.add_coordinator(second, cast.municipality.id)
+    left = await accounts.add_account("slutade@hoor.example")
+    await accounts.add_coordinator(left, cast.municipality.id)
+    await t.Account.update({t.Account.active: False}).where(t.Account.id == left)
+    wanted = {"class_id": cast.school_class.id, "details": some_details()}
+    number = await book_slot(context, cast.teacher, a_key(), slot_id=duty.id, **wanted)
+    await cancel_booking(context, cast.teacher, a_key(), number=number, cause=CancelCause.ILLNESS)
+    (mine,) = await assignments.list_duties([cast.staff[Service.POLICE]])
+    await answer_duty(context, cast.officer, a_key(), assignment_id=mine.id, can=False)
+
+    letters = [
+        (m.address, email.message_from_string(m.mime, policy=policy.default))
+        for m in await outbox.list_messages((cast.municipality.id,), limit=50)
+    ]
+
+    texts = [(to, letter.get_body(("plain",)).get_content()) for to, letter in letters]
+    asked = "Frågor? Skriv till samordnaren i Höör: samordnare.1267@blaljus.example"
+    outside = [text for to, text in texts if to in ("larare.ek@skola.example", POLICE)]
+    assert len(outside) == 6
+    assert all(asked in text for text in outside)
+    assert sum(f"{asked}, anna@hoor.example" in text for text in outside) == 5
+    assert not any("slutade@" in text for text in outside)
+    coordinators = [text for to, text in texts if to == "anna@hoor.example"]
+    assert ["Frågor?" in text for text in coordinators] == [False]
+
+
+async def test_a_municipality_without_coordinator_names_nobody(cast, context):
+    await t.Coordinator.delete(force=True)
+    slot = await stored_slot(cast.plan, cast.venue)
+
+    await book_slot(
+        context,
+        cast.teacher,
+        a_key(),
+        class_id=cast.school_class.id,
+        slot_id=slot.id,
+        details=some_details(),
+    )
+
+    (message,) = await outbox.list_messages((cast.municipality.id,), limit=9)
+    letter = email.message_from_string(message.mime, policy=policy.default)
+    assert "Frågor?" not in letter.get_body(("plain",)).get_content()

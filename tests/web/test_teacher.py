@@ -183,3 +183,11 @@ async def test_the_booking_page_tells_how_to_prepare(teacher, slot):
 
     assert "Var på plats tio minuter före 09.00." in text
     assert "Koordinater: 55.93700, 13.54000" in text
+
+
+async def test_the_class_page_says_whom_to_ask(teacher, cast):
+    page = await teacher.get("/klass")
+
+    assert "Frågor? Skriv till samordnaren i Höör:" in page.text
+    assert '<a href="mailto:samordnare.1267@blaljus.example">' in page.text
+    assert "1285" not in page.text
