@@ -37,6 +37,7 @@ class Board:
         self.classes = [row for row in everyone if row.id not in settled]
         self.class_at = {row.id: index for index, row in enumerate(self.classes)}
         self.free = [free_mask(problem, c) for c in self.classes]
+        self.wished = [sum(1 << t for t in set(c.wishes)) for c in self.classes]
         self.goes_to = [
             [v for v in sorted({self.venue_at[id_] for id_ in c.venues}) if fits(c, venues[v])]
             for c in self.classes

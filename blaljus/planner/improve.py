@@ -148,7 +148,7 @@ class Improver:
     def _hold(self, key: Key, school_class: int) -> bool:
         """Hold a new session that a class comes to first."""
         sizes = range(len(self.board.sites[key[0]].formats))
-        return any(self.cover.hold(key, size, first=school_class) for size in sizes)
+        return any(self.cover.hold(key, size, first=(school_class,)) for size in sizes)
 
     def _attempt(self, change: Callable[[], bool]) -> bool:
         """Make a change and keep it if the plan is worth more."""
