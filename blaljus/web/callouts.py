@@ -15,6 +15,7 @@ from blaljus.domain.localtime import at_local, local, local_day
 from blaljus.domain.people import Person
 from blaljus.domain.slots import Slot
 from blaljus.i18n import msgid, translations
+from blaljus.i18n.words import station_name
 from blaljus.usecases.callouts import (
     Absence,
     CalloutProposal,
@@ -151,6 +152,7 @@ def _page(
     trouble: BlaljusError | None = None,
     made: CalloutProposal | None = None,
 ) -> Response[str]:
+    language = page_of(request).language
     return form_page(
         request,
         "coordinator/utryckning.html",
@@ -159,7 +161,7 @@ def _page(
         shown=shown,
         typed=typed,
         made=made,
-        stations=[(s.id, s.name) for s in shown.stations],
+        stations=[(s.id, station_name(s.name, language)) for s in shown.stations],
     )
 
 

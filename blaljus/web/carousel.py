@@ -14,6 +14,7 @@ from blaljus.domain.errors import BlaljusError, BusyError, StaleError
 from blaljus.domain.people import Person
 from blaljus.domain.slots import Station
 from blaljus.i18n import msgid, translations
+from blaljus.i18n.words import station_name
 from blaljus.usecases.carousel import Carousel, get_carousel
 from blaljus.usecases.context import Context
 from blaljus.usecases.station_places import LONGEST_WALK, StationPlace, place_stations
@@ -70,15 +71,15 @@ async def show_carousel(
     klart: FromQuery[str | None] = None,
 ) -> Response[str]:
     """Show who is where when, in tables and sentences."""
-    shown = await get_carousel(person, row_id(slot_id))
+    shown, language = await get_carousel(person, row_id(slot_id)), page_of(request).language
     return render_page(
         request,
         "coordinator/korschema.html",
-        flash=done_flash(DONE, klart, page_of(request).language),
+        flash=done_flash(DONE, klart, language),
         shown=shown,
         may_note=may_note(shown.slot, now=context.clock()),
         short=_is_short(shown),
-        names={station.id: station.name for station in shown.stations},
+        names={s.id: station_name(s.name, language) for s in shown.stations},
     )
 
 
@@ -156,7 +157,7 @@ def _texts(request: AnyRequest, error: FormError, stations: Sequence[Station]) -
     language = page_of(request).language
     say = translations(language).gettext
     labels = {
-        f"{name}_{n}": f"{station.name}, {say(label)}"
+        f"{name}_{n}": f"{station_name(station.name, language)}, {say(label)}"
         for n, station in enumerate(stations, start=1)
         for name, (_, _, label) in FIELDS.items()
     }

@@ -80,6 +80,16 @@ def test_who_can_stay_stays():
     assert arrange(wishes, [every] * 2, [every] * 3, before).cells == before
 
 
+def test_others_make_room_for_one_that_need_not_be_too():
+    every, before = frozenset(range(2)), {(0, 0): 0, (1, 0): 1}
+    stations = [frozenset({0, 1}), frozenset({0}), frozenset({0})]
+    wishes = [Wish(group=g, stations=(s,), required=False) for g, s in ((0, 0), (1, 1), (0, 2))]
+
+    found = arrange(wishes, [every] * 2, stations, before)
+
+    assert found.cells == {(0, 0): 2, (0, 1): 0, (1, 0): 1}
+
+
 def test_others_make_room_for_a_required_meeting_and_stay_met():
     every = frozenset(range(2))
     before = {(0, 0): 0, (1, 0): 1}

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from planner.rotations import THREE, a_problem, a_station, at, problems, span, spans, table
+from planner.rotations import THREE, a_group, a_problem, a_station, at, problems, span, spans, table
 
 from blaljus.domain.words import REQUIRED_SERVICES, Service
 from blaljus.planner.replan import replan
@@ -70,6 +70,18 @@ def test_a_stop_that_was_cut_counts_from_ten_minutes_on():
     assert (0, 0, 0, 10) in table(cut)
     assert Missed(group=0, service=Service.POLICE, reason=MissReason.CREW_AWAY) not in cut.missed
     assert Missed(group=0, service=Service.POLICE, reason=MissReason.CREW_AWAY) in lost.missed
+
+
+def test_shorter_rounds_wait_for_who_needs_longer_to_change():
+    slow = a_group(extra_minutes=10)
+    both = (Service.POLICE, Service.RESCUE)
+    problem = a_problem((slow, a_group(), a_group()), THREE[:2], minutes=90, required=both)
+    now = left(problem, 1, 2, 28)
+
+    after = replan(now, rotate(problem), at(5))
+
+    assert rotation_violations(now, after) == ()
+    assert (0, 0, 0, 25) in table(after)
 
 
 def test_when_nobody_is_away_nothing_changes():
