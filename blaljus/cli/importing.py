@@ -21,7 +21,9 @@ from blaljus.intake.files import MAX_FILES
 from blaljus.intake.words import problem_text
 from blaljus.usecases.context import Context
 from blaljus.usecases.importing import (
+    ImportChangedError,
     ImportPreview,
+    ImportProblemsError,
     NoMunicipalityError,
     apply_import,
     preview,
@@ -99,16 +101,25 @@ async def import_files(context: Context, wish: Wish) -> None:
     click.echo("\n".join(preview_lines(seen)))
     if wish.dry_run or seen.changes_nothing or not _agreed(wish, seen):
         return
-    await apply_import(
-        context,
-        OPERATOR,
-        wish.files,
-        fingerprint=seen.fingerprint,
-        school_year=wish.school_year,
-        code=seen.municipality_code,
-        name=wish.name,
-    )
+    await _apply(context, wish, seen)
     click.echo("Inläst.")
+
+
+async def _apply(context: Context, wish: Wish, seen: ImportPreview) -> None:
+    try:
+        await apply_import(
+            context,
+            OPERATOR,
+            wish.files,
+            fingerprint=seen.fingerprint,
+            school_year=wish.school_year,
+            code=seen.municipality_code,
+            name=wish.name,
+        )
+    except (ImportChangedError, ImportProblemsError):
+        raise stopped(
+            "Något har ändrats sedan skillnaden visades. Inget har lästs in: kör kommandot igen."
+        ) from None
 
 
 async def _seen(context: Context, wish: Wish) -> ImportPreview:

@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,25 @@ def test_a_difference_is_shown_and_applied_only_when_told_so(command, folder):
         assert status == (2 if output == piped[1] else 0)
     assert "Ange --yes" in piped[1]
     assert "Filerna ändrar ingenting." in again[1]
+
+
+def test_what_changed_while_one_read_is_not_taken_over(command, folder, sqlite_url, monkeypatch):
+    command(folder)
+    change(folder, "klasser.csv", "90012671;4A;20;", "90012671;4A;22;")
+
+    def somebody_was_quicker(*_):
+        with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as connection:
+            connection.execute("UPDATE school_class SET year4_pupils = 21 WHERE label = '4A'")
+            connection.commit()
+        return True
+
+    with monkeypatch.context() as patch:
+        patch.setattr("blaljus.cli.importing._agreed", somebody_was_quicker)
+        status, output = command(folder)
+
+    assert status == 2
+    assert "Något har ändrats sedan skillnaden visades. Inget har lästs in" in output
+    assert "elever_ak4: 21 → 22" in command(folder, "--dry-run")[1]
 
 
 def test_a_yes_at_the_terminal_applies_and_a_no_does_not(command, folder, monkeypatch):
