@@ -72,6 +72,13 @@ def test_twelve_groups_and_twelve_stations_are_proved_when_crews_leave(away):
     assert found.required == 12 * 9 + 3 * (12 - len(away))
 
 
+def test_somebody_steps_back_twice_where_that_is_the_only_way_on():
+    groups = [frozenset(), frozenset({0, 1}), frozenset({1, 2})]
+    stations = [frozenset({1}), frozenset({0}), frozenset({0, 1, 2})]
+
+    assert arrange(wishes_of(groups, stations), groups, stations, {}).required == 4
+
+
 def test_who_can_stay_stays():
     every = frozenset(range(3))
     before = {(0, 0): 1, (0, 1): 2, (0, 2): 0, (1, 0): 2, (1, 1): 0, (1, 2): 1}
