@@ -28,6 +28,11 @@ class Areas:
         self._towns = {town.id: town.area for town in problem.municipalities}
         self._venues = {row.id: self._area(row.municipality) for row in problem.venues}
 
+    @property
+    def can_be_parted(self) -> bool:
+        """Tell whether there are several areas, and no buses, which areas might share."""
+        return len(self.classes()) > 1 and not self.problem.buses
+
     def classes(self) -> dict[Area, int]:
         """Count the classes of each area, areas ascending. A class belongs to its first venue."""
         counts: dict[Area, int] = defaultdict(int)

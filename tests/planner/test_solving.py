@@ -177,7 +177,7 @@ async def test_a_cancelled_task_ends_the_process(tmp_path):
 
 PARENT = """
 import asyncio, sys
-from blaljus.planner import solver, solving
+from blaljus.planner import solving
 from blaljus.planner.messages import Job
 from blaljus.planner.season import read_season
 
