@@ -1,6 +1,7 @@
 """`blaljus serve`, `worker` and `migrate`: the processes of a running product."""
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from blaljus.mail.smtp import SmtpAddress
 from blaljus.settings import Mode, Settings
 from blaljus.usecases.context import Context
 from blaljus.usecases.delivering import by_smtp
-from blaljus.usecases.demo_links import DemoLinks
+from blaljus.usecases.demo_links import HANDED_ON, DemoLinks
 from blaljus.usecases.lifetime import migrate_store
 from blaljus.web.app import create_app
 from blaljus.worker import work as keep_working
@@ -64,6 +65,9 @@ def _print_ways_in(settings: Settings, links: DemoLinks) -> None:
 def _serve(settings: Settings, links: DemoLinks | None) -> None:
     click.echo(f"Blåljus answers on {settings.base_url}", err=True)
     several = settings.workers > 1
+    if several and links is not None:
+        # Each process makes its own app; what they cannot know is handed on.
+        os.environ[HANDED_ON] = links.packed()
     uvicorn.run(
         "blaljus.web.asgi:make_app" if several else create_app(settings, demo_links=links),
         factory=several,
