@@ -108,7 +108,7 @@ async def list_fragments(kind: FeedKind, subject: int, now: datetime) -> list[st
     e = t.CalendarEntry
     rows = (
         await e.select(e.fragment)
-        .where(_owned(kind, [subject]))
+        .where(_owned(kind, [subject]) & (e.fragment != ""))
         .where(e.cancelled_at.is_null() | (e.cancelled_at > now - TOMBSTONE))
         .order_by(e.starts_at, e.uid, e.id)
     )
