@@ -59,12 +59,17 @@ class _News:
 
     @property
     def is_seen(self) -> bool:
-        """Return whether calendars show anything else than before; not so for an agency alone."""
-        shown = [
-            (h.slot.venue_name, h.slot.latitude, h.slot.longitude, [c.name for c in h.classes])
-            for h in (self.was, self.now)
-        ]
-        return shown[0] != shown[1] or any(map(self.new_address, self.now.active_duties))
+        """Return whether calendars show anything else than before, or other calendars show it."""
+        return _seen(self.was) != _seen(self.now)
+
+
+def _seen(happening: FullHappening) -> tuple[object, ...]:
+    slot, staff = happening.slot, happening.staff
+    return (
+        (slot.venue_name, slot.latitude, slot.longitude),
+        [school_class.name for school_class in happening.classes],
+        [(staff[d.staff].account, staff[d.staff].agency) for d in happening.active_duties],
+    )
 
 
 async def remember(planned: Iterable[tuple[int, int]]) -> Remembered:

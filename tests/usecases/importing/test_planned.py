@@ -1,5 +1,6 @@
 """What is planned is looked at before files change anything about it."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -283,16 +284,22 @@ async def test_duties_that_fit_come_along_to_another_agency_and_into_its_calenda
     term, take, hoor, clock
 ):
     old = await agencies.find_agency("Lokalpolisområde Eslöv")
-    before = await list_fragments(FeedKind.AGENCY, old.id, clock())
+    before = await shown_to(old, clock)
 
     seen = await take(moved_to_new_agency(hoor, "1267,1285"))
 
     new = await agencies.find_agency("Lokalpolisområde Hörby")
-    shown = [await list_fragments(FeedKind.AGENCY, a.id, clock()) for a in (old, new)]
     assert told(seen) == [("Ny enhet", "Polis 4 byter enhet och behåller sina uppdrag: 3.", None)]
-    assert shown == [[], before]
+    assert await shown_to(old, clock) == []
+    assert await shown_to(new, clock) == before
     assert len(before) == 3
     assert not [finding for _, findings in await verify_store() for finding in findings]
+
+
+async def shown_to(agency, clock):
+    """The events of an agency's calendar, by UID."""
+    fragments = await list_fragments(FeedKind.AGENCY, agency.id, clock())
+    return [re.search("UID:(.+)\r", fragment)[1] for fragment in fragments if fragment]
 
 
 async def test_a_school_that_closes_with_times_to_come_is_told(term, take, hoor):
