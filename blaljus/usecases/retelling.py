@@ -57,20 +57,6 @@ class _News:
         before, after = duty_facts(self.was, duty), duty_facts(self.now, duty)
         return replace(before, function=after.function) != after
 
-    @property
-    def is_seen(self) -> bool:
-        """Return whether calendars show anything else than before, or other calendars show it."""
-        return _seen(self.was) != _seen(self.now)
-
-
-def _seen(happening: FullHappening) -> tuple[object, ...]:
-    slot, staff = happening.slot, happening.staff
-    return (
-        (slot.venue_name, slot.latitude, slot.longitude),
-        [school_class.name for school_class in happening.classes],
-        [(staff[d.staff].account, staff[d.staff].agency) for d in happening.active_duties],
-    )
-
 
 async def remember(planned: Iterable[tuple[int, int]]) -> Remembered:
     """Return slots, given as (municipality, slot), with all that takes part in them."""
@@ -107,9 +93,7 @@ async def retell(
 
 
 async def _retell(news: _News, handed_over: Collection[int]) -> None:
-    slot = news.now.slot
-    if news.is_seen:
-        slot = await slots.touch_slot(slot, now=news.context.clock(), moved=news.moved)
+    slot = await slots.touch_slot(news.now.slot, now=news.context.clock(), moved=news.moved)
     told = await _save_bookings(news, handed_over)
     await _save_duties(news)
     now = await load_happening(slot)

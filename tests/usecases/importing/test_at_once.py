@@ -4,15 +4,15 @@ import asyncio
 from datetime import date
 
 import pytest
-from factories import a_key, person_of
+from factories import NOW, a_key, person_of
 from importing_hoor import edited
 
 from blaljus.domain.agencies import Available
 from blaljus.domain.errors import BlaljusError
 from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.people import OPERATOR
-from blaljus.domain.words import AvailabilityState, CancelCause, Half
-from blaljus.store import agencies
+from blaljus.domain.words import AssignmentState, AvailabilityState, CancelCause, Half
+from blaljus.store import agencies, assignments, slots
 from blaljus.store.engine import write_transaction
 from blaljus.usecases.importing import ImportChangedError, apply_import, preview
 from blaljus.usecases.slots import cancel_slot
@@ -48,6 +48,30 @@ async def test_what_a_person_says_meanwhile_makes_the_import_be_looked_at_again(
             for half in Half
         ]
         await agencies.set_availability(officer.id, DAY, DAY, said)
+
+    with pytest.raises(ImportChangedError):
+        await taking
+
+
+async def test_a_duty_taken_away_elsewhere_makes_a_new_address_be_looked_at_again(
+    term, context, hoor
+):
+    files = edited(hoor, "personal.csv", "polis-4@blaljus", "nina.ny@blaljus")
+    seen = await preview(context, files)
+    elsewhere, held = (term.other.id,), asyncio.Event()
+
+    async def take():
+        await held.wait()
+        await apply_import(context, OPERATOR, files, fingerprint=seen.fingerprint)
+
+    taking = asyncio.create_task(take())
+    async with write_transaction():
+        # As who calls a slot off: its people are not locked, the slot is.
+        await slots.lock_slot(term.foreign.id, elsewhere)
+        held.set()
+        await asyncio.sleep(0.5)
+        duty = await assignments.get_assignment(term.duties["foreign"], elsewhere, lock=True)
+        await assignments.save_assignment(duty, state=AssignmentState.WITHDRAWN, now=NOW)
 
     with pytest.raises(ImportChangedError):
         await taking
