@@ -66,6 +66,14 @@ def _signed_in(rows: list[Row]) -> SignedIn:
     )
 
 
+async def find_account(id_hash: str) -> int | None:
+    """Return whose session this is, or was till it ended by itself; None for a revoked one."""
+    rows = await WebSession.select(WebSession.account).where(
+        (WebSession.id_hash == id_hash) & WebSession.revoked_at.is_null()
+    )
+    return int(rows[0]["account"]) if rows else None
+
+
 async def add_session(
     account: int,
     *,

@@ -15,11 +15,10 @@ from blaljus.ics.feeds import etag, feed
 from blaljus.store import entries, feeds
 from blaljus.store.engine import read_transaction, transactional
 from blaljus.store.feeds import ShownFeed
-from blaljus.store.sign_in import Limit, take_token
 from blaljus.usecases.context import Context
 from blaljus.usecases.feeds import feed_path
+from blaljus.usecases.limits import Limit, network_of, take_one_of_each
 from blaljus.usecases.sessions import hashed
-from blaljus.usecases.sign_in import TooManyError, network_of
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 """What 32 bytes look like in an address."""
@@ -78,10 +77,7 @@ async def _count_miss(token: str, peer: str, now: datetime) -> None:
         f"feed miss:{token}": MISSES_PER_TOKEN,
         f"feed miss from:{network_of(peer)}": MISSES_PER_PEER,
     }
-    # In the order of their hashes: two askers never wait for each other.
-    for key, limit in sorted((hashed(what), limit) for what, limit in limits.items()):
-        if not await take_token(key, limit, now=now):
-            raise TooManyError
+    await take_one_of_each(limits, now)
 
 
 @transactional

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hmac import compare_digest
-from ipaddress import ip_address, ip_network
 from secrets import randbelow, token_urlsafe
 from urllib.parse import urlencode
 
@@ -16,8 +15,9 @@ from blaljus.store import sessions as session_store
 from blaljus.store import sign_in as store
 from blaljus.store.accounts import Address, address_key, find_account, get_person
 from blaljus.store.engine import transactional
-from blaljus.store.sign_in import Limit, Link
+from blaljus.store.sign_in import Link
 from blaljus.usecases.context import Context
+from blaljus.usecases.limits import Limit, network_of, site_of, take_one_of_each
 from blaljus.usecases.sessions import ID_BYTES, NewSession, hashed, start_session
 from blaljus.usecases.sign_in_letter import owe_letter
 
@@ -30,8 +30,15 @@ OPERATOR_LINK_LIFE = timedelta(hours=24)
 MAX_CODE_ATTEMPTS = 5
 """Of a million codes: one chance in 200,000 per mail."""
 
-ASKED_PER_ADDRESS = Limit(size=5, every=timedelta(minutes=5))
-"""Nobody's mailbox is filled by others."""
+ASKED_FROM_SITE = Limit(size=5, every=timedelta(minutes=5))
+"""For one address from one place: twelve letters an hour, whoever sits there."""
+
+ASKED_PER_ADDRESS = Limit(size=20, every=timedelta(minutes=1))
+"""From everywhere: nobody's mailbox is filled by others. It takes people at five places, all the
+time, to keep this one empty for somebody else."""
+
+ASKED_WHERE_KNOWN = Limit(size=5, every=timedelta(minutes=5))
+"""In a browser where the very account was signed in: no stranger can empty that one."""
 
 ASKED_PER_PEER = Limit(size=60, every=timedelta(seconds=10))
 """A municipality's schools may share one address of the network."""
@@ -40,12 +47,6 @@ CODES_PER_PEER = Limit(size=60, every=timedelta(seconds=10))
 
 CODES_PER_ACCOUNT = Limit(size=20, every=timedelta(minutes=5))
 """Wrong codes, over all mails of an account."""
-
-
-class TooManyError(BlaljusError):
-    """Somebody asked too often; it works again in a while."""
-
-    code = "too-many"
 
 
 class LinkUsedError(BlaljusError):
@@ -70,6 +71,8 @@ class Browser:
     peer: str = ""
     session: tuple[int, int] | None = None
     """(account, session) when somebody is signed in already: that session ends."""
+    cookie: str = ""
+    """The session's id that it sends, though that may have ended by itself."""
 
 
 @transactional
@@ -79,14 +82,10 @@ async def ask_for_link(address: str, browser: Browser, then: str, *, context: Co
     `then` is a path of ours to go to after sign-in. Raises `TooManyError`.
     """
     now = context.clock()
-    await _limit(
-        {
-            f"ask:{address_key(address)}": ASKED_PER_ADDRESS,
-            f"ask from:{network_of(browser.peer)}": ASKED_PER_PEER,
-        },
-        now,
-    )
     account = await find_account(address)
+    known = await session_store.find_account(hashed(browser.cookie))
+    is_own = account is not None and account.id == known
+    await take_one_of_each(_asking(address, browser, is_own=is_own), now)
     token, code = token_urlsafe(ID_BYTES), f"{randbelow(1_000_000):06}"
     stand_in = Address(id=0, address=address, language="sv")
     await owe_letter(account or stand_in, _link_url(context, token, then), code, context=context)
@@ -97,6 +96,22 @@ async def ask_for_link(address: str, browser: Browser, then: str, *, context: Co
         code_hash=_code_hash(browser, code),
         expires_at=now + LINK_LIFE,
     )
+
+
+def _asking(address: str, browser: Browser, *, is_own: bool) -> dict[str, Limit]:
+    """Return what an ask for a letter is counted under.
+
+    Where the account was signed in before, the browser alone counts: neither strangers elsewhere
+    nor those beside one at school can keep a person out there.
+    """
+    key = address_key(address)
+    if is_own:
+        return {f"ask:{key} known:{hashed(browser.cookie)}": ASKED_WHERE_KNOWN}
+    return {
+        f"ask:{key}": ASKED_PER_ADDRESS,
+        f"ask:{key} from:{site_of(browser.peer)}": ASKED_FROM_SITE,
+        f"ask from:{network_of(browser.peer)}": ASKED_PER_PEER,
+    }
 
 
 @transactional
@@ -151,14 +166,15 @@ async def sign_in_with_code(code: str, browser: Browser, *, clock: Clock) -> New
 
 @transactional
 async def _try_code(code: str, browser: Browser, now: datetime) -> NewSession | None:
-    await _limit({f"code from:{network_of(browser.peer)}": CODES_PER_PEER}, now)
+    await take_one_of_each({f"code from:{network_of(browser.peer)}": CODES_PER_PEER}, now)
     links = await store.list_links_of_browser(hashed(browser.secret), now=now)
     live = [link for link in links if link.code_attempts < MAX_CODE_ATTEMPTS]
     expected = _code_hash(browser, code)
     hit = next((link for link in live if compare_digest(link.code_hash or "", expected)), None)
     if hit is not None:
         return await _enter(hit, browser, now)
-    await _limit({f"code:{link.account}": CODES_PER_ACCOUNT for link in live}, now)
+    tries = {f"code:{link.account}": CODES_PER_ACCOUNT for link in live}
+    await take_one_of_each(tries, now)
     # Not raised: the count of wrong codes must be kept.
     await store.count_attempts([link.id for link in live])
     return None
@@ -177,15 +193,6 @@ def is_mailable(address: str) -> bool:
     except UnmailableError:
         return False
     return True
-
-
-def network_of(peer: str) -> str:
-    """Return what counts as one asker: an IPv4 address, or the /64 that an IPv6 one lies in."""
-    try:
-        address = ip_address(peer)
-    except ValueError:
-        return "unknown"
-    return str(address if address.version == 4 else ip_network((int(address), 64), strict=False))  # noqa: PLR2004 -- the protocol's own number
 
 
 def _state(link: Link | None, browser: Browser, now: datetime) -> LinkState:
@@ -209,13 +216,6 @@ async def _start(account: int, browser: Browser, now: datetime) -> NewSession:
         before, session = browser.session
         await session_store.revoke_session(session, before, now=now)
     return await start_session(account, person.roles, browser.user_agent, now=now)
-
-
-async def _limit(limits: dict[str, Limit], now: datetime) -> None:
-    # In the order of their hashes: two askers never wait for each other.
-    for key, limit in sorted((hashed(what), limit) for what, limit in limits.items()):
-        if not await store.take_token(key, limit, now=now):
-            raise TooManyError
 
 
 def _code_hash(browser: Browser, code: str) -> str:

@@ -27,7 +27,7 @@ from blaljus.usecases.sign_in import (
     open_link,
     sign_in_with_code,
 )
-from blaljus.web.cookies import session_cookie
+from blaljus.web.cookies import session_cookie, session_cookie_name
 from blaljus.web.errors import STATUS, error_page
 from blaljus.web.form_page import form_page
 from blaljus.web.form_problems import Problem
@@ -214,8 +214,10 @@ def _other_browser_page(request: AnyRequest) -> Response[str]:
 async def _browser(request: AnyRequest) -> Browser:
     visitor = await look_up(request)
     mine = visitor.signed_in
+    settings: Settings = request.app.state.settings
     return Browser(
         secret=visitor.secret,
+        cookie=request.cookies.get(session_cookie_name(settings), ""),
         user_agent=request.headers.get("user-agent", ""),
         peer=request.client.host if request.client else "",
         session=(mine.person.account, mine.session) if mine else None,

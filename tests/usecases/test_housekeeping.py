@@ -31,11 +31,11 @@ async def test_what_ended_a_month_ago_is_forgotten_and_nothing_else(cast: Cast, 
     before = await rows()
     clock.advance(KEEP - timedelta(seconds=1))
     await forget_outdated(clock=clock)
-    assert await rows() == before == [1, 2, 1, 1]
+    assert await rows() == before == [1, 3, 1, 1]
 
     clock.advance(LIFE + timedelta(seconds=2))
     await use()
     await forget_outdated(clock=clock)
 
-    assert await rows() == [1, 2, 1, 1]
+    assert await rows() == [1, 3, 1, 1]
     assert await t.Account.count() > 0

@@ -1,0 +1,40 @@
+"""Strangers who ask for somebody's letters keep nobody out of the own browser."""
+
+import re
+from datetime import timedelta
+from email import message_from_string, policy
+
+from blaljus.store import tables as t
+
+TEACHER = "larare.ek@skola.example"
+
+
+async def ask(browser, address=TEACHER):
+    page = await browser.get("/logga-in")
+    return await browser.send_form(page, "/logga-in", {"address": address})
+
+
+async def signed_in(browser):
+    """Come in by the newest letter."""
+    row = await t.OutboxMessage.select().order_by(t.OutboxMessage.id, ascending=False).first()
+    text = message_from_string(row["mime"], policy=policy.default).get_body(("plain",))
+    link = re.search(r"/in/[\w-]+", text.get_content())[0]
+    assert (await browser.send_form(await browser.get(link), link)).status_code == 303
+
+
+async def test_a_teacher_whose_session_ended_gets_a_letter_while_a_pupil_asks_for_more(
+    cast, visit, clock
+):
+    own, pupil = visit(), visit()
+    await ask(own)
+    await signed_in(own)
+    clock.advance(timedelta(days=2))
+    assert (await own.get("/konto")).status_code == 303
+    while (await ask(pupil)).status_code == 303:
+        pass
+
+    assert (await ask(visit())).status_code == 429
+    assert (await ask(own)).status_code == 303
+
+    await signed_in(own)
+    assert (await own.get("/konto")).status_code == 200
