@@ -13,6 +13,10 @@ ID_BYTES = 32
 BROWSER_SECONDS = 12 * 60 * 60
 """How long a signed-out browser is remembered: longer than a form lies open on a desk."""
 
+KNOWN_SECONDS = 14 * 24 * 60 * 60
+"""How long a browser still shows whose session ended there: nobody can then use up the letters
+that its person asks for. People come every other week."""
+
 LANGUAGE_SECONDS = 365 * 24 * 60 * 60
 """A choice of language holds for a year."""
 

@@ -27,7 +27,7 @@ from blaljus.usecases.sign_in import (
     open_link,
     sign_in_with_code,
 )
-from blaljus.web.cookies import session_cookie, session_cookie_name
+from blaljus.web.cookies import KNOWN_SECONDS, session_cookie, session_cookie_name
 from blaljus.web.errors import STATUS, error_page
 from blaljus.web.form_page import form_page
 from blaljus.web.form_problems import Problem
@@ -231,7 +231,7 @@ def _demo_account(request: AnyRequest, token: str) -> int | None:
 
 def _entered(session: NewSession, till: str, clock: Clock, settings: Settings) -> Redirect:
     response = go(local_path(till))
-    seconds = int((session.expires_at - clock()).total_seconds())
+    seconds = int((session.expires_at - clock()).total_seconds()) + KNOWN_SECONDS
     response.set_cookie(session_cookie(session.id, seconds, settings))
     return response
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from email import message_from_string, policy
 
 from blaljus.store import tables as t
+from blaljus.usecases.sessions import LIFE
 
 TEACHER = "larare.ek@skola.example"
 
@@ -19,7 +20,20 @@ async def signed_in(browser):
     row = await t.OutboxMessage.select().order_by(t.OutboxMessage.id, ascending=False).first()
     text = message_from_string(row["mime"], policy=policy.default).get_body(("plain",))
     link = re.search(r"/in/[\w-]+", text.get_content())[0]
-    assert (await browser.send_form(await browser.get(link), link)).status_code == 303
+    inside = await browser.send_form(await browser.get(link), link)
+    assert inside.status_code == 303
+    return inside
+
+
+async def test_the_cookie_outlives_its_session_by_two_weeks_and_lets_nobody_in(cast, visit, clock):
+    own = visit()
+    await ask(own)
+    answer = await signed_in(own)
+
+    age = int(re.search(r"Max-Age=(\d+)", answer.headers["set-cookie"])[1])
+    assert timedelta(seconds=age) == LIFE + timedelta(days=14)
+    clock.advance(LIFE)
+    assert (await own.get("/konto")).status_code == 303
 
 
 async def test_a_teacher_whose_session_ended_gets_a_letter_while_a_pupil_asks_for_more(
