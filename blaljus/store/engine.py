@@ -18,6 +18,7 @@ from blaljus.store.piccolo_app import APP_CONFIG
 from blaljus.store.postgres_engine import PooledPostgresEngine
 from blaljus.store.sqlite_engine import PooledSQLiteEngine
 from blaljus.store.transaction import (
+    PATIENCE,
     STANDSTILL,
     Mode,
     StoreError,
@@ -138,25 +139,31 @@ def transactional(
 ) -> Callable[P, Coroutine[Any, Any, T]]:
     """Run `function` in a write transaction of its own, again from the start when it was busy.
 
-    At most four times, the last begun within `STANDSTILL` seconds; then `BusyError`. What the
-    function does outside the database happens as often as it is run.
+    At most four times, and no more once whoever is in the way makes no headway; then
+    `BusyError`. What the function does outside the database happens as often as it is run.
     """
 
     @wraps(function)
     async def whole(*args: P.args, **kwargs: P.kwargs) -> T:
-        until = now() + STANDSTILL
+        asked_at = now()
         for pause in PAUSES:
             try:
                 async with write_transaction():
                     return await function(*args, **kwargs)
             except BusyError as busy:
-                if busy.data or now() > until:
+                if busy.data or await _is_in_vain(asked_at):
                     raise
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 -- no secret
         async with write_transaction():
             return await function(*args, **kwargs)
 
     return whole
+
+
+async def _is_in_vain(asked_at: float) -> bool:
+    """Return whether to give up: it took too long, or whoever is in the way stands still."""
+    waited = now() - asked_at
+    return waited > PATIENCE or (waited > STANDSTILL and await bound_engine().is_stuck())
 
 
 async def lock_row(table: type[Table], row_id: int) -> None:

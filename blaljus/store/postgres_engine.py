@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import asyncpg  # type: ignore[import-untyped]  # it has none
@@ -48,6 +49,18 @@ BEGIN = {
         f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"
     ),
 }
+STUCK = """
+    SELECT EXISTS (
+        SELECT FROM pg_stat_activity a
+        WHERE a.datname = current_database() AND a.pid <> pg_backend_pid()
+            AND (
+                a.xact_start IS NOT NULL AND a.state_change < clock_timestamp() - $1::interval
+                    AND a.wait_event_type IS DISTINCT FROM 'Lock'
+                OR a.state IS NULL AND a.pid IN (SELECT l.pid FROM pg_locks l WHERE l.mode ~ 'Row')
+            )
+    )
+"""
+"""Of other roles' sessions we see only that they have written something."""
 CONTENTION = (
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
@@ -158,6 +171,18 @@ class PooledPostgresEngine(PostgresEngine):
             )
         except asyncpg.UniqueViolationError as error:
             raise TakenError from error
+
+    async def is_stuck(self) -> bool:
+        """Return whether somebody sits in a transaction and does nothing; waiting is no reason."""
+        idle = timedelta(seconds=STANDSTILL * 0.8)
+        try:
+            connection = await self._opened().acquire(timeout=STANDSTILL / 5)
+        except LOST:
+            return True
+        try:
+            return bool(await self._heard(lambda: connection.fetchval(STUCK, idle), connection))
+        finally:
+            await self._opened().release(connection)
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> list[Any]:  # noqa: ARG002, FBT001, FBT002 -- Piccolo's signature
         """Run a query in the current transaction, else by itself."""

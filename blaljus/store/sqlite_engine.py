@@ -1,6 +1,7 @@
 """Piccolo's SQLite engine with a bounded pool: one writer, a few readers."""
 
 import asyncio
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ READERS = 4
 """Connections that only read. Reads wait for the disk, hardly ever for each other."""
 BUSY_TIMEOUT = 0.1
 """Seconds SQLite waits for another process's lock; then we look whether anything moves there."""
+HEARTBEAT = 0.25
+"""Seconds between a long transaction's signs of life to other processes."""
 MIGRATION_TIMEOUT = 300.0
 """Seconds a process waits while another one migrates."""
 WAL_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
@@ -49,7 +52,10 @@ class PooledSQLiteEngine(SQLiteEngine):
         super().__init__(path=path)
         self.busy_timeout = busy_timeout
         self.pools: dict[Mode, ConnectionPool] = {}
-        self._others: int | None = None
+        self._wal = Path(f"{path}-wal")
+        self._seen_at: int | None = None
+        self._writing: SqliteConnection | None = None
+        self._beaten_at = 0.0
 
     async def start_connection_pool(self) -> None:
         """Create the folder and the file where needed, for this user only, and open it."""
@@ -104,6 +110,8 @@ class PooledSQLiteEngine(SQLiteEngine):
                 await connection.script(_schema_settings(0, MIGRATION_TIMEOUT))
             begin = "BEGIN DEFERRED" if mode is Mode.READ else "BEGIN IMMEDIATE"
             await self._patiently(connection, pool.pace, asked_at, begin)
+            if mode is not Mode.READ:
+                self._writing, self._beaten_at = connection, now()
         except BaseException:
             await uninterrupted(self.end(connection, mode, commit=False))
             raise
@@ -117,7 +125,7 @@ class PooledSQLiteEngine(SQLiteEngine):
             try:
                 rows = await connection.fetch(sql, *args)
             except BusyError:
-                if await self._others_moved(connection):
+                if self._others_moved():
                     pace.move()
                 if pace.is_lost(asked_at):
                     raise
@@ -125,13 +133,25 @@ class PooledSQLiteEngine(SQLiteEngine):
                 pace.move()
                 return rows
 
-    async def _others_moved(self, connection: SqliteConnection) -> bool:
-        """Return whether another process has committed since we last looked."""
-        with suppress(BusyError):
-            (row,) = await connection.fetch("PRAGMA data_version")
-            before, self._others = self._others, row["data_version"]
-            return before != self._others
-        return False
+    def _others_moved(self) -> bool:
+        """Return whether another process has written, or is at it, since we last looked."""
+        try:
+            before, self._seen_at = self._seen_at, self._wal.stat().st_mtime_ns
+        except FileNotFoundError:
+            return False
+        return before != self._seen_at
+
+    def _beat(self) -> None:
+        """Show other processes, too, that a long transaction makes headway."""
+        self.pools[Mode.WRITE].pace.move()
+        if now() - self._beaten_at > HEARTBEAT:
+            self._beaten_at = now()
+            with suppress(OSError):
+                os.utime(self._wal)
+
+    async def is_stuck(self) -> bool:
+        """Return whether trying again is no use: `begin` has waited for all there was."""
+        return True
 
     async def end(self, connection: SqliteConnection, mode: Mode, *, commit: bool) -> None:
         """Commit or roll back, and give the connection back whatever happens."""
@@ -159,6 +179,8 @@ class PooledSQLiteEngine(SQLiteEngine):
 
     async def fetch(self, connection: SqliteConnection, sql: str, args: list[Any]) -> list[Row]:
         """Run one statement of an open transaction."""
+        if connection is self._writing:
+            self._beat()
         if not connection.in_transaction:
             raise StoreError("SQLite ended the transaction by itself: disk full or unreadable")
         return await connection.fetch(sql, *args)

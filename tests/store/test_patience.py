@@ -9,8 +9,10 @@ import asyncpg
 import pytest
 
 from blaljus.domain.errors import BusyError
+from blaljus.store import postgres_engine
 from blaljus.store.engine import lock_row, transactional, write_transaction
-from blaljus.store.transaction import STANDSTILL, now
+from blaljus.store.sqlite_engine import PooledSQLiteEngine
+from blaljus.store.transaction import STANDSTILL, Mode, now
 
 AT_MOST = 3.0
 """Seconds after which a person reads "try again"."""
@@ -73,42 +75,71 @@ async def test_a_short_lock_costs_nobody_anything(store, book, taken):
 @pytest.fixture
 def standstill(monkeypatch):
     """A database counts as locked sooner, so that the test need not wait as long as people do."""
-    monkeypatch.setattr("blaljus.store.transaction.STANDSTILL", 0.5)
+    for module in ("transaction", "engine", "postgres_engine"):
+        monkeypatch.setattr(f"blaljus.store.{module}.STANDSTILL", 0.5)
+    monkeypatch.setitem(postgres_engine.SESSION, "lock_timeout", "500ms")
 
 
 @pytest.mark.usefixtures("standstill")
-async def test_a_long_queue_of_our_own_is_waited_in_while_it_moves(
-    sqlite_store, sqlite_seats, take
-):
+async def test_a_long_queue_is_waited_in_while_it_moves(store, seats, take, taken):
+    @transactional
     async def book():
-        async with write_transaction():
-            await take(1)
-            await asyncio.sleep(0.1)
+        await lock_row(seats, 1)
+        await take(1)
+        await asyncio.sleep(0.1)
 
     answers = await asyncio.gather(*(answer(book()) for _ in range(12)))
 
     assert {what for what, _ in answers} == {"done"}
     assert max(seconds for _, seconds in answers) > 1
+    assert await taken() == [12, 0]
 
 
 @pytest.mark.usefixtures("standstill")
-async def test_another_process_is_waited_for_while_it_gets_things_done(
-    sqlite_store, sqlite_seats, take
-):
-    async def book():
-        async with write_transaction():
-            await take(1)
-
-    async with held(sqlite_store) as other:
+async def test_another_process_is_waited_for_while_it_gets_things_done(store, book, taken):
+    async with held(store) as other:
         waiting = asyncio.create_task(answer(book()))
-        for number in range(8):
+        for _ in range(8):
             await asyncio.sleep(0.2)
-            other.execute("UPDATE seat SET taken = ? WHERE id = 2", [number])
-            other.execute("COMMIT")
-            other.execute("BEGIN IMMEDIATE")
+            if store.kind == "sqlite":
+                other.execute("UPDATE seat SET taken = taken + 1 WHERE id = 2")
+                other.execute("COMMIT")
+                other.execute("BEGIN IMMEDIATE")
+            else:
+                await other.execute("UPDATE seat SET taken = taken + 1 WHERE id = 2")
         assert not waiting.done()
 
     assert (await waiting)[0] == "done"
+    assert await taken() == [1, 8]
+
+
+@pytest.fixture
+async def elsewhere(sqlite_store):
+    """The same file as another process of ours has it open."""
+    engine = PooledSQLiteEngine(sqlite_store.engine.path)
+    await engine.start_connection_pool()
+    yield engine
+    await engine.close_connection_pool()
+
+
+@pytest.mark.usefixtures("standstill")
+@pytest.mark.parametrize(("statements", "expected"), [(8, "done"), (0, "busy")])
+async def test_a_long_transaction_of_ours_shows_other_processes_that_it_goes_on(
+    sqlite_store, sqlite_seats, elsewhere, take, statements, expected
+):
+    @transactional
+    async def book():
+        await take(1)
+
+    writer = await elsewhere.begin(Mode.WRITE)
+    waiting = asyncio.create_task(answer(book()))
+    for _ in range(statements):
+        await asyncio.sleep(0.2)
+        await elsewhere.fetch(writer, "UPDATE seat SET taken = taken", [])
+    await asyncio.wait([waiting], timeout=0 if statements else 2)
+    await elsewhere.end(writer, Mode.WRITE, commit=True)
+
+    assert (await waiting)[0] == expected
 
 
 @pytest.mark.usefixtures("standstill")
