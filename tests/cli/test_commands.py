@@ -5,8 +5,10 @@ import io
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -97,7 +99,24 @@ def test_import_plan_and_coverage_follow_each_other(imported):
     assert re.search(r"Run 2 is approved: \d slots are published\.", output)
     _, after, _ = imported("coverage")
     assert "10 klasser, 10 med tid. Möten: Bokad 30." in after
-    assert imported("verify")[0] == 0
+    status, output, errors = imported("verify")
+    assert status == 0
+    assert "ok     1 a class has one active booking\n" in output
+    assert "tests  9 two fetches give the same bytes: " in output
+    assert re.fullmatch(r"30 checks, 0 broken, in \d+\.\d\d seconds\n", errors)
+
+
+def test_what_verify_finds_broken_is_named_by_number_and_ends_in_1(imported, sqlite_url):
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as theirs, theirs:
+        theirs.execute("UPDATE staff_member SET function = '811218-9876'")
+
+    status, output, errors = imported("verify")
+
+    assert status == 1
+    assert "BROKEN 10 no text holds a personnummer\n" in output
+    assert "       staff_member:1 holds a personnummer in function\n" in output
+    assert "       and 1 more\n" in output
+    assert errors.startswith("30 checks, 1 broken")
 
 
 def test_coverage_comes_as_json_and_csv_with_the_same_classes(imported):
