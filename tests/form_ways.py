@@ -286,6 +286,21 @@ async def _(world):
     return await filled(await coordinator(world), path, cause="agency")
 
 
+@way("/samordnare/pass/{slot_id}/korschema/platser")
+async def _(world):
+    path = f"/samordnare/pass/{world.slot.id}/korschema/platser"
+    typed = {"place_1": "Skolgården", "outdoors_1": "1", "walk_minutes_2": "3"}
+    return await filled(await coordinator(world), path, **typed)
+
+
+@way("/samordnare/pass/{slot_id}/korschema/utryckning")
+async def _(world):
+    world.clock.set(world.slot.starts_at)
+    path = f"/samordnare/pass/{world.slot.id}/korschema/utryckning"
+    asked = f"{path}?station={world.stations[0]}&left=9.30&back=10.00"
+    return await filled(await coordinator(world), asked, path)
+
+
 @way("/samordnare/platser")
 async def _(world):
     typed = {"name": "Torget", "partner_station": "Bussen", "near_rescue_station": "1"}

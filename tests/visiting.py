@@ -73,8 +73,9 @@ class Visiting(httpx.AsyncClient):
         )
 
     def fields(self, page: httpx.Response, action: str) -> dict[str, str | list[str]]:
-        """Return what the page's form with this action would send, untouched."""
+        """Return what the page's form with this action would send, untouched; one that posts."""
         forms = [form for form in Forms(page.text).found if form[0].partition("?")[0] == action]
+        forms.sort(key=lambda form: form[1] != "post")
         assert forms, f"no form {action} in {page.url}: {[f[0] for f in Forms(page.text).found]}"
         fields: dict[str, str | list[str]] = {}
         for name, value in forms[0][2]:

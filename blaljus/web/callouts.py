@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from blaljus.domain.callouts import CalloutRefusedError
-from blaljus.domain.errors import BlaljusError, BusyError, StaleError
+from blaljus.domain.errors import BlaljusError, StaleError
 from blaljus.domain.localtime import at_local, local, local_day
 from blaljus.domain.people import Person
 from blaljus.domain.slots import Slot
@@ -107,7 +107,7 @@ async def save_callout(
         )
     except CalloutRefusedError as refusal:
         return _page(request, shown, msgspec.structs.asdict(form), _problem_texts(request, refusal))
-    except (StaleError, BusyError) as trouble:
+    except StaleError as trouble:
         shown = await get_carousel(person, shown.slot.id)
         return _page(request, shown, msgspec.structs.asdict(form), trouble=trouble)
     return go(f"/samordnare/pass/{slot_id}/korschema?klart=utryckning")
