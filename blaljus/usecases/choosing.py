@@ -126,9 +126,14 @@ class SlotChoices:
 
     def nearest(self, wanted: datetime) -> list[Choice]:
         """Return the fitting times nearest to a moment, the nearest first."""
-        by_slot = {choice.slot.id: choice for choice in self.fit}
-        found = nearest([choice.slot for choice in self.fit], wanted, ALTERNATIVES)
-        return [by_slot[slot.id] for slot in found]
+        return nearest_choices(self.fit, wanted)
+
+
+def nearest_choices(choices: Iterable[Choice], wanted: datetime) -> list[Choice]:
+    """Return the `ALTERNATIVES` choices nearest in time to a moment, the nearest first."""
+    by_slot = {choice.slot.id: choice for choice in choices}
+    found = nearest([choice.slot for choice in by_slot.values()], wanted, ALTERNATIVES)
+    return [by_slot[slot.id] for slot in found]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

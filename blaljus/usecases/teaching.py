@@ -28,7 +28,13 @@ from blaljus.ics.feeds import feed
 from blaljus.store import assignments, bookings, plans, schools, slots, visits
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.booking import get_own_booking
-from blaljus.usecases.choosing import Choice, Season, load_season, sought_services
+from blaljus.usecases.choosing import (
+    Choice,
+    Season,
+    load_season,
+    nearest_choices,
+    sought_services,
+)
 from blaljus.usecases.context import Context
 from blaljus.usecases.happenings import booking_url
 
@@ -58,6 +64,7 @@ class ClassStatus:
     slot: Slot | None
     stations: Sequence[Station]
     suggested: Sequence[Choice]
+    """The first times that fit; while the class has one that it may leave, the nearest to it."""
     published: bool
     """Whether the class's municipality has published any time that is still to come."""
     step: Step
@@ -138,18 +145,34 @@ def _status(
     slot: Slot | None,
     now: datetime,
 ) -> ClassStatus:
-    choices = () if booking else season.choices(school_class, None, school_class.pupils, now=now)
-    fit = [choice for choice in choices if not choice.reasons]
+    fit = _fit(season, school_class, booking, slot, now)
     return ClassStatus(
         school_class=school_class,
         states=states,
         booking=booking,
         slot=slot,
         stations=season.stations[slot.id] if slot else (),
-        suggested=fit[:SUGGESTED],
+        suggested=sorted(fit[:SUGGESTED], key=lambda choice: choice.slot.starts_at),
         published=any(slot.starts_at > now for slot in season.slots),
         step=_step(booking, slot, now) if booking else Step.BOOK if fit else Step.WAIT,
     )
+
+
+def _fit(
+    season: Season,
+    school_class: SchoolClass,
+    booking: Booking | None,
+    slot: Slot | None,
+    now: datetime,
+) -> list[Choice]:
+    """Return what the class could take now, nearest to its own time first, else in order."""
+    if booking is None:
+        every = season.choices(school_class, None, school_class.pupils, now=now)
+        return [choice for choice in every if not choice.reasons]
+    if slot is None or booking.state is BookingState.HELD or not may_change(slot, now=now):
+        return []
+    every = season.choices(school_class, booking, booking.pupils, now=now)
+    return nearest_choices([c for c in every if not c.reasons], slot.starts_at)
 
 
 def _step(booking: Booking, slot: Slot | None, now: datetime) -> Step:

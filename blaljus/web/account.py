@@ -4,11 +4,12 @@ from typing import Any, Literal
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from blaljus.clock import Clock
 from blaljus.domain.people import Person
+from blaljus.i18n import msgid
 from blaljus.settings import Settings
 from blaljus.usecases.sessions import (
     choose_language,
@@ -17,7 +18,9 @@ from blaljus.usecases.sessions import (
     list_my_sessions,
 )
 from blaljus.web.cookies import language_cookie
+from blaljus.web.coordinating import done_flash
 from blaljus.web.forms import Form, read_form
+from blaljus.web.page import page_of
 from blaljus.web.policy import NotSignedInError, Policy
 from blaljus.web.render import go, render_page
 from blaljus.web.visitor import visitor_of
@@ -25,6 +28,12 @@ from blaljus.web.visitor import visitor_of
 AnyRequest = Request[Any, Any, Any]
 
 ADDRESS = "/konto"
+
+DONE = {
+    "ut": msgid("Webbläsaren är utloggad."),
+    "andra-ut": msgid("Du är inte längre inloggad någon annanstans."),
+    "sprak": msgid("Språket är sparat."),
+}
 
 
 class LanguageForm(Form):
@@ -35,12 +44,16 @@ class LanguageForm(Form):
 
 @get(ADDRESS, name="account", policy=Policy.SIGNED_IN)
 async def show_account(
-    request: AnyRequest, person: NamedDependency[Person], clock: NamedDependency[Clock]
+    request: AnyRequest,
+    person: NamedDependency[Person],
+    clock: NamedDependency[Clock],
+    klart: FromQuery[str | None] = None,
 ) -> Response[str]:
     """Show the person's sessions and language."""
     return render_page(
         request,
         "konto/konto.html",
+        flash=done_flash(DONE, klart, page_of(request).language),
         sessions=await list_my_sessions(person, clock=clock),
         this=_this_session(request),
         mail_language=person.language,
@@ -53,7 +66,7 @@ async def end_one(
 ) -> Redirect:
     """Sign out one of one's own browsers."""
     await end_session(person, session, clock=clock)
-    return go(ADDRESS)
+    return go(f"{ADDRESS}?klart=ut")
 
 
 @post("/konto/inloggningar", name="end-other-sessions", policy=Policy.SIGNED_IN)
@@ -62,7 +75,7 @@ async def end_others(
 ) -> Redirect:
     """Sign out everywhere but here."""
     await end_other_sessions(person, _this_session(request), clock=clock)
-    return go(ADDRESS)
+    return go(f"{ADDRESS}?klart=andra-ut")
 
 
 @post("/konto/sprak", name="mail-language", policy=Policy.SIGNED_IN)
@@ -72,7 +85,7 @@ async def choose_mail_language(
     """Choose the language of mail and pages."""
     form = await read_form(request, LanguageForm)
     await choose_language(person, form.language)
-    response = go(ADDRESS)
+    response = go(f"{ADDRESS}?klart=sprak")
     response.set_cookie(language_cookie(form.language, settings))
     return response
 

@@ -10,9 +10,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from blaljus.domain.booking import BookingRefusedError, Refusal
+from blaljus.domain.booking import Booking, BookingRefusedError, Refusal
 from blaljus.domain.errors import BusyError, NotFoundError, StaleError
 from blaljus.domain.people import Person
+from blaljus.domain.schools import SchoolClass
 from blaljus.domain.words import Transport
 from blaljus.usecases.booking import book_slot
 from blaljus.usecases.choosing import Choice, SlotChoices, Taker, get_choices, list_takers
@@ -64,15 +65,17 @@ async def choose(
             return render_page(request, "teacher/valj-klass.html", classes=classes)
         klass = str(classes[0].id)
     choices = await get_choices(context, person, row_id(klass))
-    return choose_page(request, choices, {**first_typed(choices), "slot": tid or ""})
+    return choose_page(
+        request, choices, {**first_typed(choices.school_class, choices.current), "slot": tid or ""}
+    )
 
 
-def first_typed(choices: SlotChoices) -> Typed:
+def first_typed(school_class: SchoolClass, booking: Booking | None) -> Typed:
     """Return what the form holds before anybody typed: the booking's, else what is usual."""
-    if choices.current:
-        return typed_of(choices.current.details)
+    if booking:
+        return typed_of(booking.details)
     return {
-        "pupils": choices.school_class.pupils,
+        "pupils": school_class.pupils,
         "adults": DEFAULT_ADULTS,
         "phone": "",
         "transport": Transport.NONE.value,

@@ -8,8 +8,11 @@ from litestar import Request, Response
 
 from blaljus.domain.errors import BlaljusError
 from blaljus.domain.words import CancelCause
+from blaljus.i18n import msgid
 from blaljus.i18n.words import word
 from blaljus.web.form_page import form_page
+from blaljus.web.form_problems import Problem
+from blaljus.web.forms import FormError
 from blaljus.web.page import page_of
 
 
@@ -26,3 +29,12 @@ def cause_page(
     language = page_of(request).language
     causes = [(one.value, word(one, language)) for one in CancelCause]
     return form_page(request, template, errors, trouble, shown=shown, cause=cause, causes=causes)
+
+
+def cause_texts(request: Request[Any, Any, Any], error: FormError) -> dict[str, str]:
+    """Return what to say of a form that a coordinator sent without a cause."""
+    return error.texts(page_of(request).language, wording=_WORDING)
+
+
+_CHOOSE = msgid("Välj en orsak.")
+_WORDING = {("cause", Problem.REQUIRED): _CHOOSE, ("cause", Problem.NOT_A_CHOICE): _CHOOSE}

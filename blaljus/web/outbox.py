@@ -32,11 +32,10 @@ HOME = "/samordnare/utskick"
 
 DONE = {"igen": msgid("Meddelandet skickas igen så snart det går.")}
 
-HEADERS = {
+HEADERS = {  # the moment stands above in words; the rest is in the file
     "From": msgid("Från"),
     "To": msgid("Till"),
     "Subject": msgid("Ämne"),
-    "Date": msgid("Datum"),
 }
 
 STATES = {
@@ -101,7 +100,7 @@ async def show_message(
         "coordinator/utskick-ett.html",
         flash=done_flash(DONE, klart, language),
         shown=shown,
-        lines=[(worded(HEADERS, name, language), value) for name, value in shown.headers],
+        lines=[(worded(HEADERS, n, language), value) for n, value in shown.headers if n in HEADERS],
         state=STATES[state_of(message)],
         error=worded(MAIL_ERRORS, message.last_error or "", language),
         no_server=settings.smtp_url is None,

@@ -17,9 +17,10 @@ from blaljus.usecases.booking_changes import cancel_booking
 from blaljus.usecases.class_pages import ClassPage, get_class_page, give_time
 from blaljus.usecases.context import Context
 from blaljus.web.booking_forms import row_id
-from blaljus.web.cancelling import cause_page
+from blaljus.web.cancelling import cause_page, cause_texts
 from blaljus.web.coordinating import done_flash
 from blaljus.web.form_page import form_page
+from blaljus.web.form_problems import Problem
 from blaljus.web.forms import LARGEST, Form, FormError, form_key, read_form
 from blaljus.web.log import line_views
 from blaljus.web.page import page_of
@@ -119,9 +120,12 @@ async def give(
 async def _again(
     request: AnyRequest, context: Context, person: Person, class_id: int, error: FormError
 ) -> Response[str]:
-    errors = error.texts(page_of(request).language)
+    errors = error.texts(page_of(request).language, wording=_WORDING)
     shown = await get_class_page(context, person, row_id(class_id))
     return _class_page(request, shown, errors=errors)
+
+
+_WORDING = {("slot", Problem.REQUIRED): msgid("Välj en tid.")}
 
 
 @get(f"{HOME}/{{class_id:int}}/avboka", name="ask-cancel", policy=Policy.COORDINATOR)
@@ -156,7 +160,7 @@ async def cancel(
             context, person, key, number=form.number, cause=form.cause, version=form.version
         )
     except FormError as error:
-        errors = error.texts(page_of(request).language)
+        errors = cause_texts(request, error)
         return cause_page(request, CANCEL, shown, errors=errors, cause=cause)
     except BusyError as trouble:
         return cause_page(request, CANCEL, shown, cause=cause, trouble=trouble)

@@ -15,7 +15,7 @@ from blaljus.usecases.context import Context
 from blaljus.usecases.slot_pages import SlotPage, get_slot_page
 from blaljus.usecases.slots import cancel_slot
 from blaljus.web.booking_forms import row_id
-from blaljus.web.cancelling import cause_page
+from blaljus.web.cancelling import cause_page, cause_texts
 from blaljus.web.coordinating import done_flash
 from blaljus.web.form_page import form_page
 from blaljus.web.forms import Form, FormError, form_key, read_form
@@ -110,7 +110,7 @@ async def call_off(
         )
     except FormError as error:
         shown = await get_slot_page(context, person, slot_id)
-        return cause_page(request, CANCEL, shown, errors=error.texts(page_of(request).language))
+        return cause_page(request, CANCEL, shown, errors=cause_texts(request, error))
     except (StaleError, BusyError) as trouble:
         shown = await get_slot_page(context, person, slot_id)
         return cause_page(request, CANCEL, shown, cause=cause, trouble=trouble)

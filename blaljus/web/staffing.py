@@ -11,6 +11,7 @@ from litestar.response import Redirect
 from blaljus.domain.errors import BlaljusError, BusyError, NotFoundError
 from blaljus.domain.people import Person
 from blaljus.domain.staffing import OVERRIDABLE, DutyClosedError, StaffingRefusedError
+from blaljus.i18n import msgid
 from blaljus.usecases.context import Context
 from blaljus.usecases.once import FormKey
 from blaljus.usecases.slot_pages import (
@@ -22,6 +23,7 @@ from blaljus.usecases.slot_pages import (
 from blaljus.usecases.staffing import assign_person, replace_person, withdraw_person
 from blaljus.web.booking_forms import row_id
 from blaljus.web.form_page import form_page
+from blaljus.web.form_problems import Problem
 from blaljus.web.forms import LARGEST, Form, FormError, Typed, form_key, read_form
 from blaljus.web.page import page_of
 from blaljus.web.policy import Policy
@@ -30,6 +32,8 @@ from blaljus.web.slots import HOME, slot_page
 
 AnyRequest = Request[Any, Any, Any]
 RowId = Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]
+
+_WORDING = {("staff", Problem.REQUIRED): msgid("Välj en person.")}
 
 REASON_LENGTH = 300
 """What the column of the reason holds."""
@@ -105,7 +109,7 @@ async def assign(
         await _assign(context, person, key, place, form)
     except FormError as error:
         shown = await get_staffing_page(context, person, *place, _replaces(error.typed))
-        texts = error.texts(page_of(request).language)
+        texts = error.texts(page_of(request).language, wording=_WORDING)
         return _page(request, shown, error.typed, errors=texts)
     except (StaffingRefusedError, BusyError) as trouble:
         replaced = form.replaces if form else None

@@ -6,12 +6,12 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
 from blaljus.domain.people import Person
-from blaljus.domain.words import Transport
 from blaljus.usecases.context import Context
 from blaljus.usecases.municipalities import list_contacts
 from blaljus.usecases.teaching import list_my_classes
 from blaljus.web import booking, booking_changes, own_booking
-from blaljus.web.booking_forms import DEFAULT_ADULTS
+from blaljus.web.booking_forms import need_fields
+from blaljus.web.page import page_of
 from blaljus.web.policy import Policy
 from blaljus.web.render import render_page
 
@@ -29,7 +29,8 @@ async def my_classes(
         "teacher/klass.html",
         statuses=statuses,
         contacts=await list_contacts({s.school_class.municipality for s in statuses}),
-        usual={"adults": DEFAULT_ADULTS, "phone": "", "transport": Transport.NONE.value},
+        needs=need_fields(page_of(request).language),
+        typed={s.school_class.id: booking.first_typed(s.school_class, s.booking) for s in statuses},
     )
 
 

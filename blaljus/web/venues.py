@@ -128,6 +128,7 @@ async def add_venue(
 
 
 _WORDING = {
+    ("name", Problem.REQUIRED): msgid("Skriv platsens namn."),
     ("latitude", Problem.NOT_A_NUMBER): COORDINATES,
     ("longitude", Problem.NOT_A_NUMBER): COORDINATES,
 }
@@ -206,7 +207,9 @@ async def rename(
     try:
         form, key = await read_form(request, NameForm), await form_key(request)
     except FormError as error:
-        return await again(name=str(error.typed.get("name", "")), errors=error.texts(language))
+        return await again(
+            name=str(error.typed.get("name", "")), errors=error.texts(language, wording=_WORDING)
+        )
     version = form.version or 0
     try:
         await rename_shared_venue(

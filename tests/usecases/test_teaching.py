@@ -88,6 +88,19 @@ async def test_the_nearest_times_are_suggested_to_a_class_without_one(cast, cont
     assert [choice.slot for choice in status.suggested] == [stored[day] for day in sorted(days)[:3]]
 
 
+async def test_the_nearest_other_times_are_suggested_to_a_class_with_one(cast, context, clock):
+    days = [DAY + timedelta(days=n) for n in range(7) if (DAY + timedelta(days=n)).weekday() < 5]
+    stored = [await stored_slot(cast.plan, cast.venue, day=day) for day in days]
+    await booked(context, cast.teacher, cast.school_class, stored[-1])
+
+    (status,) = await list_my_classes(context, cast.teacher)
+    clock.set(stored[-1].starts_at)
+    (begun,) = await list_my_classes(context, cast.teacher)
+
+    assert [choice.slot.id for choice in status.suggested] == [slot.id for slot in stored[-4:-1]]
+    assert not begun.suggested
+
+
 async def test_the_next_step_follows_the_booking(cast, context, clock):
     slot = await stored_slot(cast.plan, cast.venue)
     number = await booked(context, cast.coordinator, cast.school_class, slot)
