@@ -19,7 +19,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    StorageState,
+    sync_playwright,
+)
 
 FLAGS = [
     "--no-sandbox",
@@ -40,11 +46,15 @@ WAIT_MS = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A server process: where it answers, its database file, and a way in per address."""
+    """A server process: where it answers, its database file, and a way in per address.
+
+    `sessions` holds the cookies of those who have come in.
+    """
 
     url: str
     file: Path
     ways_in: dict[str, str] = field(default_factory=dict)
+    sessions: dict[str, StorageState] = field(default_factory=dict)
 
     def select(self, sql: str, **values: object) -> list[tuple]:
         """Read the database file beside the server; `:name` stands for a value."""
@@ -162,8 +172,17 @@ class Windows:
         """Return the page that somebody comes to by their way in."""
         page = self.page(**options)
         page.goto(server.ways_in[who])
-        page.get_by_role("main").get_by_role("button").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("main").get_by_role("button").click()
+        return page
+
+    def signed_in(self, server: Server, who: str, **options: object) -> Page:
+        """Return somebody's first page, who signs in once and has the session in every window."""
+        if who not in server.sessions:
+            page = self.sign_in(server, who)
+            server.sessions[who] = page.context.storage_state()
+        page = self.page(storage_state=server.sessions[who], **options)
+        page.goto(server.url)
         return page
 
 

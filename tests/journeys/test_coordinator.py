@@ -22,7 +22,7 @@ def coordinating(windows, script):
     """Call with a server to get the coordinator's first page: coverage."""
 
     def entered(server):
-        page = windows.sign_in(server, COORDINATOR, java_script_enabled=script)
+        page = windows.signed_in(server, COORDINATOR, java_script_enabled=script)
         assert page.url == f"{server.url}/samordnare"
         return page
 
@@ -79,7 +79,7 @@ def test_who_declined_is_replaced_by_somebody_who_can(coordinating, windows, pla
         "SELECT d.id, d.slot FROM assignment d JOIN staff_member s ON s.id = d.staff"
         " WHERE s.reference = 'polis-1' ORDER BY d.id LIMIT 1"
     )
-    officer = windows.sign_in(planned, OFFICER)
+    officer = windows.signed_in(planned, OFFICER)
     officer.goto(f"{planned.url}/personal/uppdrag/{duty}/kan-inte")
     press(officer, "Nej, jag kan inte")
     page = coordinating(planned)
@@ -127,7 +127,7 @@ def test_coverage_changes_when_attendance_is_reported(coordinating, windows, sta
     server = start("planned", COORDINATOR, TEACHER, now=AFTER_THE_FIRST_SLOT)
     page = coordinating(server)
     assert "0 av 10 klasser har träffat alla" in main(page).inner_text()
-    teacher = windows.sign_in(server, TEACHER)
+    teacher = windows.signed_in(server, TEACHER)
     follow(teacher, "Fyll i närvaro")
     for station in teacher.locator(".station").all():
         station.get_by_label("Genomfört").check(force=True)

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 
 import pytest
-from journeys.judging import NARROW, WAYS, WIDE, judged
+from journeys.judging import judged, listening, report
 from journeys.page_table import NO_PAGES, lines
 from litestar.routes import HTTPRoute
 
@@ -20,9 +20,6 @@ PEOPLE = {
 }
 MOMENT = {"told": "2027-02-10T08:00:00+00:00"}
 """When the world is looked at, where that is not at the story's beginning."""
-
-WAYS_OF = {"sv": WAYS, "en": [(NARROW, "light"), (WIDE, "dark")]}
-"""In which widths and themes; colours know no language, so English takes each once."""
 
 IDS = {
     "class": "SELECT school_class FROM class_teacher ct JOIN account a ON a.id = ct.account"
@@ -64,23 +61,11 @@ def ids_of(server):
     return ids
 
 
-def listening(page):
-    """Return the list that console messages and errors of a page will be added to."""
-    complaints = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    return complaints
-
-
 def entered(windows, server, who, language):
     """Return a page of somebody in a language."""
-    page = windows.page() if who == "visitor" else windows.sign_in(server, PEOPLE[who])
+    page = windows.page() if who == "visitor" else windows.signed_in(server, PEOPLE[who])
     page.goto(f"{server.url}/sprak/{language}?till=/kakor")
     return page
-
-
-def report(wrong):
-    return "\n".join(f"{where}\n    {what}" for where, found in wrong.items() for what in found)
 
 
 def route_of(address, routes):
@@ -110,12 +95,12 @@ def test_nothing_is_wrong_with_any_page(windows, server_of, world, language):
 
     for who, addresses in looking.items():
         page = entered(windows, server, who, language)
-        complaints = listening(page)
+        _, complaints = listening(page)
         for address in addresses:
             answer = page.goto(server.url + address)
             if answer.status != 200 or page.url != server.url + address:
                 wrong[who, address, "answer"] = (answer.status, page.url)
-            elif found := judged(page, language, WAYS_OF[language]):
+            elif found := judged(page, language):
                 wrong[who, address] = found
             if complaints:
                 wrong[who, address, "console"] = complaints.copy()

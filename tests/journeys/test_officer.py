@@ -27,7 +27,7 @@ def server(start, script):
 @pytest.fixture
 def officer(windows, server, script):
     """The first page of an officer who signed in by the printed link: the duties."""
-    page = windows.sign_in(server, OFFICER, java_script_enabled=script)
+    page = windows.signed_in(server, OFFICER, java_script_enabled=script)
     assert page.url == f"{server.url}/personal/uppdrag"
     return page
 

@@ -31,7 +31,7 @@ def script(request):
 @pytest.fixture
 def teacher(windows, server, script):
     """The first page of a teacher who signed in by the printed link."""
-    page = windows.sign_in(server, TEACHERS[script], java_script_enabled=script)
+    page = windows.signed_in(server, TEACHERS[script], java_script_enabled=script)
     assert page.url == f"{server.url}/klass"
     return page
 
@@ -54,6 +54,10 @@ class Effort:
     def pick(self, text):
         self.clicks += 1
         self.page.get_by_role("main").locator("label").filter(has_text=text).first.click()
+
+    def open(self, summary):
+        self.clicks += 1
+        self.page.get_by_text(summary).click()
 
     def write(self, label, text):
         self.keys += len(text)
@@ -90,7 +94,8 @@ def cancel(page):
 
 
 def to_my_class(page):
-    page.get_by_role("link", name="Min klass").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Min klass").click()
 
 
 def test_the_proposed_time_is_confirmed_in_one_click(teacher):
@@ -101,10 +106,10 @@ def test_the_proposed_time_is_confirmed_in_one_click(teacher):
 
 
 def test_a_class_without_a_time_is_booked_in_three_screens_and_clicks(windows, server, script):
-    page = windows.sign_in(server, TEACHERS[script], java_script_enabled=script)
+    page = windows.signed_in(server, TEACHERS[script], java_script_enabled=script)
     cancel(page)
     assert "Orsak: Tiden passar inte" in text_of(page)
-    page = windows.sign_in(server, TEACHERS[script], java_script_enabled=script)
+    page = windows.signed_in(server, TEACHERS[script], java_script_enabled=script)
     effort = Effort(page)
 
     effort.click("button", "Välj")
@@ -122,6 +127,28 @@ def test_a_class_is_moved_in_three_screens_and_clicks_with_a_phone_number(teache
     effort.write("Telefon under dagen", "070-174 06 05")
     effort.click("button", "Granska")
     assert "070-174 06 05" in text_of(teacher)
+    effort.click("button", "Flytta till den här tiden")
+
+    assert has_heading(teacher, "Tiden är bokad")
+    assert effort.is_small(), vars(effort)
+
+
+def test_a_class_is_moved_from_its_own_page_with_all_that_was_known(teacher, server, script):
+    number = server.one(
+        "SELECT b.number FROM booking b JOIN class_teacher t ON t.school_class = b.school_class"
+        " JOIN account a ON a.id = t.account WHERE a.address = :who AND b.state != 'cancelled'",
+        who=TEACHERS[script],
+    )
+    teacher.goto(f"{server.url}/boka/{number}/andra")
+    teacher.get_by_label("Telefon under dagen").fill("070-174 06 05")
+    teacher.get_by_label("Hörsel").fill("1")
+    press(teacher, "Spara")
+    to_my_class(teacher)
+    effort = Effort(teacher)
+
+    effort.open("Passar inte tiden?")
+    effort.click("button", "Välj")
+    assert {"070-174 06 05", "Hörsel 1"} <= set(teacher.locator("dd").all_inner_texts())
     effort.click("button", "Flytta till den här tiden")
 
     assert has_heading(teacher, "Tiden är bokad")
@@ -190,7 +217,7 @@ def test_the_time_goes_to_the_calendar_as_a_file(teacher, server, script):
 
 
 def test_attendance_is_asked_for_and_reported_after_the_slot(windows, later, script):
-    page = windows.sign_in(later, TEACHERS[script], java_script_enabled=script)
+    page = windows.signed_in(later, TEACHERS[script], java_script_enabled=script)
     follow(page, "Fyll i närvaro")
     page.get_by_label("Elever").fill("17")
     for station in page.locator(".station").all():
@@ -207,6 +234,6 @@ def test_attendance_is_asked_for_and_reported_after_the_slot(windows, later, scr
 
 
 def test_a_slot_that_has_begun_can_no_longer_be_cancelled(windows, later, script):
-    page = windows.sign_in(later, TEACHERS[script], java_script_enabled=script)
+    page = windows.signed_in(later, TEACHERS[script], java_script_enabled=script)
 
     assert page.get_by_role("link", name="Avboka").count() == 0

@@ -1,0 +1,159 @@
+"""What a coordinator does with forms, page by page; stops as in walks.py."""
+
+import sqlite3
+from contextlib import closing
+
+from journeys.sending import overwrite, pick, send
+
+from blaljus.demo.loading import FILES
+
+FULL = "SELECT id FROM slot WHERE taken = places ORDER BY id LIMIT 1"
+SLOT = "SELECT slot FROM booking WHERE school_class = 2 ORDER BY id DESC"
+POST = "SELECT id, station FROM assignment WHERE slot = :slot AND state = 'invited' ORDER BY id"
+ELSEWHERE = "SELECT staff FROM assignment WHERE slot = :slot AND station != :station"
+NEWEST_VENUE = "SELECT max(id) FROM venue"
+MESSAGE = "SELECT max(id) FROM outbox_message"
+FAIL = (
+    "UPDATE outbox_message SET attempts = 3, last_error = 'timeout', failed_at = created_at"
+    " WHERE id = (SELECT max(id) FROM outbox_message)"
+)
+
+
+def plans(page, server):
+    """Plan, discard, plan again, import a change meanwhile, plan once more and approve."""
+    page.goto(f"{server.url}/samordnare/korning")
+    send(page, "/samordnare/korning")
+    yield 200, "a proposal"
+    _decide(page, "kasta")
+    yield 200, "a discarded proposal"
+    page.goto(f"{server.url}/samordnare/korning")
+    send(page, "/samordnare/korning")
+    proposal = page.url
+    yield from _imports(page, server)
+    page.goto(proposal)
+    _decide(page, "godkann")
+    yield 409, "a proposal that no longer holds"
+    send(page, "/samordnare/korning")
+    _decide(page, "godkann")
+    yield 200, "an approved proposal"
+
+
+def _decide(page, decision):
+    with page.expect_navigation():
+        page.locator(f"main form:has([value={decision}]) button").click()
+
+
+def _imports(page, server):
+    classes = (FILES / "klasser.csv").read_text(encoding="utf-8-sig")
+    fewer = "".join(line for line in classes.splitlines(keepends=True) if ";4B;" not in line)
+    page.goto(f"{server.url}/samordnare/import")
+    file = {"name": "klasser.csv", "mimeType": "text/csv", "buffer": fewer.encode()}
+    page.locator("#files").set_input_files(file)
+    send(page, "/samordnare/import/granska")
+    yield 200, "what an import would change"
+    overwrite(page, "fingerprint", "0" * 64)
+    send(page, "/samordnare/import")
+    yield 409, "an import of what changed meanwhile"
+    page.goto(f"{server.url}/samordnare/import")
+    page.locator("#files").set_input_files(file)
+    send(page, "/samordnare/import/granska")
+    send(page, "/samordnare/import")
+    yield 200, "an import"
+
+
+def gives_a_time(page, server):
+    """Move a class, want a full slot, cancel without and with a cause."""
+    there = "/samordnare/klass/2"
+    page.goto(server.url + there)
+    send(page, there)
+    yield 422, "no time chosen"
+    pick(page, "slot")
+    overwrite(page, "slot", server.one(FULL))
+    send(page, there)
+    yield 409, "a full time"
+    page.goto(server.url + there)
+    pick(page, "slot")
+    send(page, there)
+    yield 200, "a moved class"
+    page.goto(f"{server.url}{there}/avboka")
+    send(page, f"{there}/avboka")
+    yield 422, "no cause"
+    pick(page, "cause")
+    send(page, f"{there}/avboka")
+    yield 200, "a class without a time"
+    page.goto(f"{server.url}/samordnare")
+    yield 200, "coverage with a gap"
+
+
+def replaces_people(page, server):
+    """Choose nobody, one of another service, one who can; take one off; cancel the slot."""
+    slot = server.one(SLOT)
+    (post, station), *_ = server.select(POST, slot=slot)
+    there, staffing = f"/samordnare/pass/{slot}", f"/samordnare/pass/{slot}/bemanna/{station}"
+    page.goto(f"{server.url}{staffing}?byt={post}")
+    send(page, staffing)
+    yield 422, "nobody chosen"
+    pick(page, "staff")
+    overwrite(page, "staff", server.one(ELSEWHERE, slot=slot, station=station))
+    send(page, staffing)
+    yield 409, "somebody of another service"
+    page.goto(f"{server.url}{staffing}?byt={post}")
+    pick(page, "staff")
+    send(page, staffing)
+    yield 200, "somebody in another's place"
+    post = server.one("SELECT max(id) FROM assignment")
+    page.goto(f"{server.url}{staffing}?byt={post}")
+    send(page, f"{there}/ta-bort/{post}")
+    yield 200, "a station without people"
+    page.goto(server.url + staffing)
+    pick(page, "staff")
+    send(page, staffing)
+    yield 200, "a station with people again"
+    yield from _cancels(page, server, there)
+
+
+def _cancels(page, server, there):
+    page.goto(f"{server.url}{there}/stall-in")
+    send(page, f"{there}/stall-in")
+    yield 422, "no cause to cancel a slot"
+    pick(page, "cause")
+    send(page, f"{there}/stall-in")
+    yield 200, "a cancelled slot"
+    page.goto(f"{server.url}/samordnare")
+    yield 200, "coverage after a cancelled slot"
+
+
+def keeps_house(page, server):
+    """Add a place, name it badly and well; send mail again; subscribe."""
+    there = "/samordnare/platser"
+    page.goto(server.url + there)
+    send(page, there)
+    yield 422, "a place without a name"
+    page.locator("#name").fill("Idrottsplatsen i Tjörnarp")
+    page.locator("#partner_station").fill("Utrymma en buss")
+    send(page, there)
+    yield 200, "a new place"
+    venue = f"{there}/{server.one(NEWEST_VENUE)}"
+    page.goto(server.url + venue)
+    page.locator("#name").fill("Brandstationen i Höör")
+    send(page, venue)
+    yield 409, "a name that is taken"
+    page.locator("#name").fill("Idrottsplatsen")
+    send(page, venue)
+    yield 200, "a renamed place"
+    yield from _sends_again(page, server)
+    page.goto(f"{server.url}/samordnare/kalender")
+    send(page, "/samordnare/kalender")
+    yield 200, "the address of a calendar"
+
+
+def _sends_again(page, server):
+    with closing(sqlite3.connect(server.file, isolation_level=None)) as connection:
+        connection.execute(FAIL)
+    page.goto(f"{server.url}/samordnare/utskick")
+    yield 200, "mail that could not be sent"
+    message = f"/samordnare/utskick/{server.one(MESSAGE)}"
+    page.goto(server.url + message)
+    yield 200, "a message that could not be sent"
+    send(page, message)
+    yield 200, "a message that is sent again"
