@@ -67,6 +67,7 @@ bench: .venv/dev ## Measure, as ratios in one run
 bench-planner: .venv/dev ## Measure the planner: SUITE=folder, VERIFY=program, LIMIT=seconds may be set
 	@$(BIN)/python bench/planner.py --seconds $(LIMIT) $(if $(SUITE),--suite $(SUITE),--seeds 3) \
 		$(if $(VERIFY),--verify $(VERIFY))
+	@$(BIN)/python bench/planner_repair.py
 
 screenshots: .venv/dev ## Draw the pictures of the README anew
 	@tests/prepare.sh

@@ -1,0 +1,105 @@
+"""How soon the planner answers: who can replace, where a class can move, why not, what is left.
+
+    python bench/planner_repair.py [--sizes ML] [--questions 300]
+
+Every answer is one of a seeded season with its plan loaded, as a page asks. Times are those of the
+processor, the median and the 99th percentile; "of load" is the 99th over the time to load the plan,
+in the same run.
+"""
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from statistics import median, quantiles
+
+from plannerbench.seasons import SUPPLY, season
+
+from blaljus.planner.absence import Absence, replan
+from blaljus.planner.changes import changes
+from blaljus.planner.conflict import conflict
+from blaljus.planner.explain import explain
+from blaljus.planner.forecast import forecast
+from blaljus.planner.pack import first_plan, pack
+from blaljus.planner.plan import Plan
+from blaljus.planner.problem import Problem
+from blaljus.planner.repair import Desk
+from blaljus.planner.season import read_season
+
+WHY = 5
+"""So many unplaced classes are asked about: each answer solves dozens of problems."""
+
+
+def main() -> None:
+    """Print a table, one line a season and question."""
+    words = _words()
+    print("| season | question | times asked | median | p99 | of load |")
+    print("|---|---|---|---|---|---|")
+    for size in words.sizes:
+        for supply in SUPPLY if size != "L" else ("normal", "over"):
+            made = season(size, supply, 1)
+            problem = read_season(json.dumps(made).encode())
+            _ask(made["name"], problem, words.questions)
+
+
+def _words() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sizes", default="ML", help="letters of S, M, L")
+    parser.add_argument("--questions", type=int, default=300, help="of the quick kinds")
+    return parser.parse_args()
+
+
+def _ask(name: str, problem: Problem, questions: int) -> None:
+    rng = random.Random(name)  # noqa: S311 -- repeatable, no secret
+    plan = pack(problem) if len(problem.classes) < 100 else first_plan(problem)  # noqa: PLR2004 -- M
+    (loading,) = _times([lambda: Desk(problem, plan)])
+    desk = Desk(problem, plan)
+    posts = [(m.staff, s.venue, s.half_day) for s in plan.sessions for m in s.crew]
+    classes = [row.id for row in problem.classes]
+    unplaced = plan.unplaced[:WHY]
+    asked: dict[str, list[Callable[[], object]]] = {
+        "replace": [
+            lambda post=post: desk.replacements(*post) for post in rng.choices(posts, k=questions)
+        ],
+        "move": [lambda c=c: desk.moves(c) for c in rng.choices(classes, k=questions)],
+        "re-plan": [lambda: replan(problem, plan, _absence(problem, plan))],
+        "table": [lambda c=c: explain(problem, _only(plan, c)) for c in unplaced],
+        "conflict": [lambda c=c: conflict(problem, plan, c) for c in unplaced],
+        "changes": [lambda c=c: changes(problem, plan, c) for c in unplaced],
+        "forecast": [lambda: forecast(problem)],
+    }
+    for kind, calls in asked.items():
+        if calls:
+            print(_line(name, kind, _times(calls), loading), flush=True)
+
+
+def _absence(problem: Problem, plan: Plan) -> list[Absence]:
+    """Return the season's first half without the busiest person of the plan."""
+    crew = [member.staff for session in plan.sessions for member in session.crew]
+    half = (1 << len(problem.half_days) // 2) - 1
+    return [Absence(staff=max(sorted(set(crew)), key=crew.count), half_days=half)]
+
+
+def _only(plan: Plan, class_id: int) -> Plan:
+    return replace(plan, unplaced=(class_id,))
+
+
+def _times(calls: Iterable[Callable[[], object]]) -> list[float]:
+    found = []
+    for call in calls:
+        start = time.process_time()
+        call()
+        found.append(time.process_time() - start)
+    return found
+
+
+def _line(name: str, kind: str, times: list[float], loading: float) -> str:
+    worst = quantiles(times, n=100)[-1] if len(times) >= 100 else max(times)  # noqa: PLR2004 -- %
+    cells = [f"{1000 * median(times):.2f} ms", f"{1000 * worst:.2f} ms", f"{worst / loading:.2f}"]
+    return f"| {name} | {kind} | {len(times)} | {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    main()
