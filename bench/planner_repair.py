@@ -28,6 +28,10 @@ from blaljus.planner.problem import Problem
 from blaljus.planner.repair import Desk
 from blaljus.planner.season import read_season
 
+SMALL = 100
+"""More classes than this get a quicker plan, and nobody waits for rules in conflict: the run page
+works them out once."""
+
 WHY = 5
 """So many unplaced classes are asked about: each answer solves dozens of problems."""
 
@@ -53,7 +57,8 @@ def _words() -> argparse.Namespace:
 
 def _ask(name: str, problem: Problem, questions: int) -> None:
     rng = random.Random(name)  # noqa: S311 -- repeatable, no secret
-    plan = pack(problem) if len(problem.classes) < 100 else first_plan(problem)  # noqa: PLR2004 -- M
+    is_small = len(problem.classes) <= SMALL
+    plan = pack(problem) if is_small else first_plan(problem)
     (loading,) = _times([lambda: Desk(problem, plan)])
     desk = Desk(problem, plan)
     posts = [(m.staff, s.venue, s.half_day) for s in plan.sessions for m in s.crew]
@@ -66,8 +71,8 @@ def _ask(name: str, problem: Problem, questions: int) -> None:
         "move": [lambda c=c: desk.moves(c) for c in rng.choices(classes, k=questions)],
         "re-plan": [lambda: replan(problem, plan, _absence(problem, plan))],
         "table": [lambda c=c: explain(problem, _only(plan, c)) for c in unplaced],
-        "conflict": [lambda c=c: conflict(problem, plan, c) for c in unplaced],
-        "changes": [lambda c=c: changes(problem, plan, c) for c in unplaced],
+        "conflict": [lambda c=c: conflict(problem, plan, c) for c in unplaced if is_small],
+        "changes": [lambda c=c: changes(problem, plan, c) for c in unplaced if is_small],
         "forecast": [lambda: forecast(problem)],
     }
     for kind, calls in asked.items():

@@ -52,6 +52,8 @@ def finds_time(problem: Problem, plan: Plan, class_id: int, gone: Collection[Obs
     A session that is in the way may be one to join too: so each that may go is tried both ways.
     """
     in_the_way = [obstacle for obstacle in _SESSIONS if obstacle in gone]
+    if not problem.fixed:
+        in_the_way = [obstacle for obstacle in in_the_way if obstacle is not Obstacle.PUBLISHED]
     choices = (kept for n in range(len(in_the_way) + 1) for kept in combinations(in_the_way, n))
     return any(
         _is_seated(problem, plan, class_id, [o for o in Obstacle if o in gone and o not in kept])
