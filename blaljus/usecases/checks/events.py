@@ -66,13 +66,16 @@ def expected_events(facts: Facts) -> Iterator[Expected]:
 
 def _of_slot(facts: Facts, slot: Slot) -> Expected:
     off = slot.state is SlotState.CANCELLED
+    # Whoever publishes a slot raises its version, and whatever happens in it does.
+    everybody = [("overview", 0)] if slot.version > 1 else []
+    ever = _agencies(facts, facts.all_duties_in[slot.id]) if off else ()
     return _expected(
         facts,
         f"slot:{slot.id}",
         slot,
         overview_event(facts.happening(slot), ""),
-        owners=[("overview", 0), *_agencies(facts, facts.duties_in[slot.id])],
-        others=_agencies(facts, facts.all_duties_in[slot.id]) if off else (),
+        owners=[*everybody, *_agencies(facts, facts.duties_in[slot.id])],
+        others=[("overview", 0), *ever],
         ended=off,
     )
 
