@@ -7,7 +7,10 @@ from journeys.sending import overwrite, pick, send
 
 from blaljus.demo.loading import FILES
 
-FULL = "SELECT id FROM slot WHERE taken = places ORDER BY id LIMIT 1"
+FULL = (
+    "SELECT id FROM slot WHERE taken = places"
+    " AND id NOT IN (SELECT slot FROM booking WHERE school_class = 2) ORDER BY id"
+)
 SLOT = "SELECT slot FROM booking WHERE school_class = 2 ORDER BY id DESC"
 POST = "SELECT id, station FROM assignment WHERE slot = :slot AND state = 'invited' ORDER BY id"
 ELSEWHERE = "SELECT staff FROM assignment WHERE slot = :slot AND station != :station"

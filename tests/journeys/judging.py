@@ -16,6 +16,7 @@ AXE = Path(__file__).parent.parent / "node" / "node_modules" / "axe-core" / "axe
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
+    "preload": False,
 }
 NARROW, WIDE = 320, 1280
 HEIGHT = 900
@@ -125,10 +126,10 @@ def _head(page, language):
 
 
 def _by_axe(page):
-    result = page.evaluate(f"axe.run(document, {json.dumps(RULES)})")
+    violations = page.evaluate(f"async () => (await axe.run({json.dumps(RULES)})).violations")
     return [
         (rule["id"], *node["target"], node.get("failureSummary"))
-        for rule in result["violations"]
+        for rule in violations
         for node in rule["nodes"]
     ]
 

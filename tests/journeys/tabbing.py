@@ -59,8 +59,8 @@ def by_keyboard(page):
     if stops is None:
         return [("Tab never comes round", page.evaluate(STOP))]
     numbers = [stop["number"] for stop in stops]
-    turns = [pair for pair in pairwise(numbers) if pair[1] < pair[0]]
-    wrong = [("out of order", pair) for pair in turns[1:]]
+    back = [b for a, b in pairwise([*numbers, *numbers[:1]]) if b < a]  # Once round: one way back.
+    wrong = [("out of order", s["html"]) for s in stops if len(back) > 1 and s["number"] in back]
     wrong += [("never reached", html) for n, html in wanted.items() if n not in numbers]
     wrong += [("not seen", s["html"]) for s in stops if not (s["seen"] or s["region"])]
     return wrong + [("not marked", s["html"]) for s in stops if not s["marked"]]
