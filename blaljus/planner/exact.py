@@ -9,7 +9,7 @@ from blaljus.planner.answer import Values
 from blaljus.planner.linear import Linear
 from blaljus.planner.plan import Plan, Solution
 from blaljus.planner.problem import Problem
-from blaljus.planner.search import Better, Outcome, Report, Search
+from blaljus.planner.search import NOTHING, Better, Outcome, Report, Search
 
 SURE = 1e-4
 """How far a bound is taken back before it is rounded: the solver counts in floating point."""
@@ -43,56 +43,56 @@ def solve(
     announced, fewest classes are moved before crew is spared. The same arguments give the same
     plan, unless the time runs out.
     """
-
-    def minimise(
-        model: Linear, cost: Mapping[int, int], start: Values, seconds: float, better: Better
-    ) -> Outcome:
-        return run_highs(model, cost, start, seconds=seconds, seed=seed, better=better)
-
     search = Search(
         problem,
         start,
         seconds=seconds,
         base=base,
         wish_tolerance=wish_tolerance,
-        minimise=minimise,
+        solver=Highs(seed),
         report=report,
     )
     return search.run()
 
 
-def run_highs(
-    model: Linear,
-    cost: Mapping[int, int],
-    start: Values,
-    *,
-    seconds: float,
-    seed: int,
-    better: Better,
-) -> Outcome:
-    """Minimise a sum with whole coefficients from feasible values on.
+class Highs:
+    """A solver. The same arguments give the same outcome unless the time runs out."""
 
-    The same arguments give the same outcome unless the time runs out.
-    """
-    solver = _solver(seconds, seed)
-    solver.passModel(_lp(model, cost))
-    solver.cbMipImprovingSolution.subscribe(
-        lambda event: better(
-            event.data_out.mip_solution.tolist(), _whole(event.data_out.mip_dual_bound)
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+
+    def minimise(
+        self, model: Linear, cost: Mapping[int, int], start: Values, seconds: float, better: Better
+    ) -> Outcome:
+        """Begin with feasible values; call `better` with each better ones."""
+        solver = _solver(seconds, self._seed)
+        solver.passModel(_lp(model, cost, whole=True))
+        solver.cbMipImprovingSolution.subscribe(
+            lambda event: better(event.data_out.mip_solution.tolist())
         )
-    )
-    given = highspy.HighsSolution()
-    given.col_value = list(start)
-    solver.setSolution(given)
-    solver.run()
-    info = solver.getInfo()
-    if solver.getModelStatus() not in TRUSTED:
-        return Outcome(values=None, at_least=None)
-    found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    return Outcome(
-        values=solver.getSolution().col_value if found else None,
-        at_least=_whole(info.mip_dual_bound),
-    )
+        given = highspy.HighsSolution()
+        given.col_value = list(start)
+        solver.setSolution(given)
+        solver.run()
+        info = solver.getInfo()
+        if solver.getModelStatus() not in TRUSTED:
+            return NOTHING
+        found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        return Outcome(
+            values=list(solver.getSolution().col_value) if found else None,
+            at_least=_whole(info.mip_dual_bound),
+        )
+
+    def reduced_costs(
+        self, model: Linear, cost: Mapping[int, int], seconds: float
+    ) -> Values | None:
+        """Return what each column adds at least when it is used, in fractions; `None`: no time."""
+        solver = _solver(seconds, self._seed)
+        solver.passModel(_lp(model, cost, whole=False))
+        solver.run()
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        return list(solver.getSolution().col_dual)
 
 
 def _whole(bound: float) -> int | None:
@@ -115,7 +115,7 @@ def _solver(seconds: float, seed: int) -> highspy.Highs:
     return solver
 
 
-def _lp(model: Linear, cost: Mapping[int, int]) -> highspy.HighsLp:
+def _lp(model: Linear, cost: Mapping[int, int], *, whole: bool) -> highspy.HighsLp:
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(model.lower), len(model.row_lower)
     lp.col_cost_ = [float(cost.get(column, 0)) for column in range(lp.num_col_)]
@@ -127,5 +127,6 @@ def _lp(model: Linear, cost: Mapping[int, int]) -> highspy.HighsLp:
     lp.a_matrix_.index_ = model.columns.tolist()
     lp.a_matrix_.value_ = model.values.tolist()
     kinds = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
-    lp.integrality_ = [kinds[whole] for whole in model.whole]
+    if whole:
+        lp.integrality_ = [kinds[is_whole] for is_whole in model.whole]
     return lp

@@ -101,8 +101,9 @@ class Facts:
 
     def home_minutes(self, person: int, venue: int) -> float:
         """Return the minutes from a person's home municipality to a venue; 0 when unknown."""
-        home, there = self._places.get(self.staff[person].home or 0), self.venues[venue]
-        if home is None or there.municipality not in self._places:
+        at, there = self.staff[person].home, self.venues[venue]
+        home = None if at is None else self._places.get(at)
+        if home is None:
             return 0.0
         return ROAD * hypot(home.x_km - there.x_km, home.y_km - there.y_km) / KM_PER_MINUTE
 

@@ -85,15 +85,22 @@ class Seating:
             self.model.at_most(terms, 1)
 
     def _keep_locks(self) -> None:
-        for lock in self.facts.problem.locked:
-            seat = self.lock_seat(lock.school_class, lock.venue, lock.half_day)
+        for seat in self._locked():
             if seat in self.seats:
                 self.model.lower[self.seats[seat]] = 1
 
-    def lock_seat(self, school_class: int, venue: int, half_day: int) -> Seat:
-        """Return the seat of a lock; its class is -1 when the class has a published slot."""
+    def lost_locks(self) -> list[Seat]:
+        """Return the locks that no plan can keep, whatever else it does."""
+        return [seat for seat in self._locked() if seat not in self.seats]
+
+    def _locked(self) -> list[Seat]:
+        """Return the seats of the locks, without classes that have a published slot."""
         facts = self.facts
-        return facts.class_at.get(school_class, -1), facts.venue_at[venue], half_day
+        return [
+            (facts.class_at[lock.school_class], facts.venue_at[lock.venue], lock.half_day)
+            for lock in facts.problem.locked
+            if lock.school_class in facts.class_at
+        ]
 
     def _fill_buses(self) -> None:
         """Keep the seats of the buses to other venues than a class's own."""

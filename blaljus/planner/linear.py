@@ -1,7 +1,8 @@
 """A linear model in whole numbers, as plain lists: what a solver is given."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from math import inf
 
 Term = tuple[int, float]
@@ -31,20 +32,60 @@ class Linear:
 
     def at_most(self, terms: Iterable[Term], limit: float) -> None:
         """Add a row: the sum is at most `limit`."""
-        self._row(terms, -inf, limit)
+        self.between(terms, -inf, limit)
 
     def at_least(self, terms: Iterable[Term], limit: float) -> None:
         """Add a row: the sum is at least `limit`."""
-        self._row(terms, limit, inf)
+        self.between(terms, limit, inf)
 
-    def exactly(self, terms: Iterable[Term], value: float) -> None:
-        """Add a row: the sum is `value`."""
-        self._row(terms, value, value)
-
-    def _row(self, terms: Iterable[Term], lower: float, upper: float) -> None:
+    def between(self, terms: Iterable[Term], lower: float, upper: float) -> None:
+        """Add a row: the sum lies between two bounds."""
         for column, value in terms:
             self.columns.append(column)
             self.values.append(value)
         self.starts.append(len(self.columns))
         self.row_lower.append(lower)
         self.row_upper.append(upper)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A model without some columns, all 0, and with some held at 1; `columns` are those left."""
+
+    model: Linear
+    columns: list[int]
+
+    def inside(self, values: Sequence[float]) -> list[float]:
+        """Return values of the whole as values of the part."""
+        return [values[column] for column in self.columns]
+
+    def outside(self, values: Iterable[float], size: int) -> list[float]:
+        """Return values of the part as values of a whole of so many columns."""
+        whole = [0.0] * size
+        for column, value in zip(self.columns, values, strict=True):
+            whole[column] = value
+        return whole
+
+    def costs(self, cost: Mapping[int, int]) -> dict[int, int]:
+        """Return costs of columns of the whole as costs of the part."""
+        return {i: cost[c] for i, c in enumerate(self.columns) if c in cost}
+
+
+def part_of(model: Linear, closed: Collection[int], held: Collection[int] = ()) -> Part:
+    """Return a model without the `closed` columns, for they are 0; the `held` ones are 1."""
+    columns = [column for column in range(len(model.lower)) if column not in closed]
+    number = {column: index for index, column in enumerate(columns)}
+    part = Linear()
+    for column in columns:
+        index = part.column(model.upper[column], whole=bool(model.whole[column]))
+        part.lower[index] = 1.0 if column in held else model.lower[column]
+    for row in range(len(model.row_lower)):
+        inside = range(model.starts[row], model.starts[row + 1])
+        terms = [
+            (number[model.columns[i]], model.values[i])
+            for i in inside
+            if model.columns[i] in number
+        ]
+        if terms:
+            part.between(terms, model.row_lower[row], model.row_upper[row])
+    return Part(part, columns)

@@ -40,7 +40,7 @@ class Place:
     people: tuple[int, ...]
     """Per station, when it is manned."""
     extra: tuple[int, ...]
-    """Per station, when the session is large."""
+    """Per station, more when the session is large, or fewer by one."""
     wanted: tuple[int, ...]
     """The stations that may stay empty and need staff."""
     plain: int
@@ -66,11 +66,11 @@ class Place:
         """Return the stations that take people in every session."""
         return [index for index in range(len(self.needs)) if index not in self.wanted]
 
-    def must(self) -> Counter[Need]:
+    def must(self) -> dict[Need, int]:
         """Count the people that every session needs."""
         return self._count(self.people)
 
-    def more(self) -> Counter[Need]:
+    def more(self) -> dict[Need, int]:
         """Count the people that a large session needs besides."""
         return self._count(self.extra)
 
@@ -95,18 +95,21 @@ class Place:
             return self.groups(school_class) <= self.most
         return school_class.pupils <= self.group
 
-    def _count(self, people: tuple[int, ...]) -> Counter[Need]:
+    def _count(self, people: tuple[int, ...]) -> dict[Need, int]:
         counted: Counter[Need] = Counter()
         for index in self.always:
             counted[self.needs[index]] += people[index]
-        return +counted
+        return {need: number for need, number in counted.items() if number}
 
 
 def place_of(facts: Facts, venue: ProblemVenue) -> Place:
     """Work out what a venue needs and takes."""
     stations, per_crew = venue.stations, venue.groups_per_crew
     wanted = tuple(i for i, s in enumerate(stations) if s.staff_needed and not facts.must(s))
-    extra = tuple(0 if i in wanted else s.extra_staff for i, s in enumerate(stations))
+    people = [station.staff_needed for station in stations]
+    extra = [0 if i in wanted else s.extra_staff for i, s in enumerate(stations)]
+    grows = any(extra)
+    _meet_everyone(facts, stations, people, extra)
     most = len(stations) if per_crew is None else per_crew
     if venue.max_groups is not None:
         most = venue.max_groups if per_crew is not None else min(most, venue.max_groups)
@@ -115,10 +118,10 @@ def place_of(facts: Facts, venue: ProblemVenue) -> Place:
     own = [] if venue.group_pupils is None else [venue.group_pupils]
     return Place(
         needs=tuple(need_of(station) for station in stations),
-        people=_people(facts, stations),
-        extra=extra,
+        people=tuple(people),
+        extra=tuple(extra),
         wanted=wanted,
-        plain=min(most, plain) if per_crew is None or any(extra) else most,
+        plain=min(most, plain) if per_crew is None or grows else most,
         most=most,
         per_station=per_crew is None,
         group=min(limits + own, default=None),
@@ -131,14 +134,16 @@ def place_of(facts: Facts, venue: ProblemVenue) -> Place:
     )
 
 
-def _people(facts: Facts, stations: tuple[ProblemStation, ...]) -> tuple[int, ...]:
-    """Return the staff of each station; somebody of each promised service comes in any case."""
-    people = [station.staff_needed for station in stations]
+def _meet_everyone(
+    facts: Facts, stations: tuple[ProblemStation, ...], people: list[int], extra: list[int]
+) -> None:
+    """Send somebody of a promised service whose stations need nobody, unless extra staff comes."""
     for service in facts.problem.services:
         of_it = [i for i, station in enumerate(stations) if station.service is service]
         if of_it and not any(people[i] for i in of_it):
-            ease = [
+            rigour = [
                 (stations[i].agency is not None, not stations[i].on_call_allowed) for i in of_it
             ]
-            people[min(zip(ease, of_it, strict=True))[1]] = 1
-    return tuple(people)
+            easiest = min(zip(rigour, of_it, strict=True))[1]
+            people[easiest] = 1
+            extra[easiest] -= any(extra[i] for i in of_it)

@@ -3,7 +3,7 @@
 A spot is a venue in a half-day. For the exact solver.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -113,7 +113,7 @@ class Spots:
         return not short and set(self.pinned(spot)) <= set(people)
 
 
-def nested(needs: Counter[Need]) -> Iterator[tuple[Need, int]]:
+def nested(needs: dict[Need, int]) -> Iterator[tuple[Need, int]]:
     """Yield for each need how many people it asks for together with the narrower ones."""
     for need in needs:
         inside = (

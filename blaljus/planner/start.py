@@ -4,7 +4,7 @@ from array import array
 from collections import Counter
 from collections.abc import MutableSequence
 
-from blaljus.planner.answer import HALF, Values
+from blaljus.planner.answer import HALF
 from blaljus.planner.crewing import Crewing
 from blaljus.planner.facts import Spot
 from blaljus.planner.formulate import weightings
@@ -20,11 +20,10 @@ class Start:
         self.roster = roster
         self.seating = crewing.seating
         self.facts = crewing.facts
-        self.size = len(crewing.model.lower)
 
-    def values(self, plan: Plan) -> Values:
-        """Return a value for each column of the model as it was when this was made."""
-        values = array("d", bytes(8 * self.size))
+    def values(self, plan: Plan) -> MutableSequence[float]:
+        """Return a value for each column of the model; 0 for those that goals have added."""
+        values = array("d", bytes(8 * len(self.crewing.model.lower)))
         for session in plan.sessions:
             spot = self.facts.venue_at[session.venue], session.half_day
             classes = [self.facts.class_at[id_] for id_ in session.classes]
