@@ -13,6 +13,7 @@ from piccolo.querystring import QueryString
 from blaljus.domain.errors import BusyError
 from blaljus.store.sqlite_connection import ConnectionPool, SqliteConnection
 from blaljus.store.transaction import (
+    STANDSTILL,
     Mode,
     Pace,
     Row,
@@ -92,7 +93,8 @@ class PooledSQLiteEngine(SQLiteEngine):
     async def _connect_reader(self) -> SqliteConnection:
         connection = SqliteConnection()
         setup = f"{SETUP} PRAGMA query_only = 1;"
-        await connection.open(self.path, setup, busy_timeout=self.busy_timeout)
+        # Readers wait for nobody but whoever mends the file after a crash.
+        await connection.open(self.path, setup, busy_timeout=STANDSTILL)
         return connection
 
     def _pool(self, mode: Mode) -> ConnectionPool:
