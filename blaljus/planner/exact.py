@@ -65,8 +65,7 @@ class Highs:
         self, model: Linear, cost: Mapping[int, int], start: Values, seconds: float, better: Better
     ) -> Outcome:
         """Begin with feasible values; call `better` with each better ones."""
-        solver = _solver(seconds, self._seed)
-        solver.passModel(_lp(model, cost, whole=True))
+        solver = _loaded(model, cost, seconds, self._seed, whole=True)
         solver.cbMipImprovingSolution.subscribe(
             lambda event: better(event.data_out.mip_solution.tolist())
         )
@@ -87,8 +86,7 @@ class Highs:
         self, model: Linear, cost: Mapping[int, int], seconds: float
     ) -> Values | None:
         """Return what each column adds at least when it is used, in fractions; `None`: no time."""
-        solver = _solver(seconds, self._seed)
-        solver.passModel(_lp(model, cost, whole=False))
+        solver = _loaded(model, cost, seconds, self._seed, whole=False)
         solver.run()
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
@@ -98,6 +96,16 @@ class Highs:
 def _whole(bound: float) -> int | None:
     known = isfinite(bound) and abs(bound) < highspy.kHighsInf
     return ceil(bound - SURE) if known else None
+
+
+def _loaded(
+    model: Linear, cost: Mapping[int, int], seconds: float, seed: int, *, whole: bool
+) -> highspy.Highs:
+    """Return a solver that holds a model. Without one it would crash, or solve something else."""
+    solver = _solver(seconds, seed)
+    if solver.passModel(_lp(model, cost, whole=whole)) == highspy.HighsStatus.kError:
+        raise ValueError("HiGHS refuses the model")
+    return solver
 
 
 def _solver(seconds: float, seed: int) -> highspy.Highs:

@@ -39,10 +39,12 @@ class Linear:
         self.between(terms, limit, inf)
 
     def between(self, terms: Iterable[Term], lower: float, upper: float) -> None:
-        """Add a row: the sum lies between two bounds."""
+        """Add a row: the sum lies between two bounds. A column may come several times."""
+        sums: dict[int, float] = {}
         for column, value in terms:
-            self.columns.append(column)
-            self.values.append(value)
+            sums[column] = sums.get(column, 0) + value
+        self.columns.extend(column for column, value in sums.items() if value)
+        self.values.extend(value for value in sums.values() if value)
         self.starts.append(len(self.columns))
         self.row_lower.append(lower)
         self.row_upper.append(upper)

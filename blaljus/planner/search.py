@@ -102,6 +102,8 @@ class Search:
         self._solver = solver
         self._report = report
         self._proof = Proof()
+        self._is_trusted = True
+        """No plan has shown that the solver proved what is not so."""
         self._held: list[tuple[Goal, int]] = []
         """The goals so far, and how much each may come to."""
         facts = Facts(problem)
@@ -134,7 +136,7 @@ class Search:
         return Solution(plan=self.plan, proof=self._proof)
 
     def _prove(self, goal: Goal, **proved: int | None) -> None:
-        self._proof = replace(self._proof, **proved)
+        self._proof = replace(self._proof, **proved) if self._is_trusted else Proof()
         self._tell(goal.stage, None)
 
     def _pursue(self, goal: Goal, share: float, *, tolerance: int = 0) -> int | None:
@@ -149,11 +151,12 @@ class Search:
             self._narrow_run(goal, monotonic() + NARROW_SHARE * (until - monotonic()))
             at_least = _greater(at_least, self._run(goal, until, ()))
         amount = goal.amount(self.plan)
+        self._is_trusted &= at_least is None or at_least <= amount
         self._held[-1] = goal, amount + max(0, amount * tolerance // 100)
         self.model.at_most(
             [(column, float(cost)) for column, cost in goal.cost.items()], self._held[-1][1]
         )
-        return at_least
+        return at_least if self._is_trusted else None
 
     def _narrow_run(self, goal: Goal, until: float) -> None:
         """Find a good plan soon, without what is dear when all may be done in fractions."""
