@@ -10,7 +10,7 @@ STEPS = 20_000
 """A second for twelve groups at twelve stations; 320 random ones of every kind took less."""
 
 BOLD = 0.03
-"""How often a pair is let in that puts out two: seldom, but never is too seldom."""
+"""How often a pair is let in anywhere, whoever is in the way: never is too seldom."""
 
 Cells = dict[tuple[int, int], int]
 """(group, round) -> station."""
@@ -32,16 +32,19 @@ class _Pool:
     chance: Random = field(default_factory=lambda: Random(4))  # noqa: S311 -- the same each time
 
     def step(self) -> None:
-        """Let one who waits in where the fewest are in the way."""
+        """Let one who waits in where at most one is in the way; now and then, anywhere."""
         number = self.chance.randrange(len(self.waiting))
         pair = self.waiting[number]
         in_the_way = {option: self._in_the_way(pair, option) for option in self.options[pair]}
         fewest = min(map(len, in_the_way.values()))
-        if fewest > 1 and self.chance.random() > BOLD:
+        if self.chance.random() < BOLD:
+            best = list(in_the_way)
+        elif fewest > 1:
             return
+        else:
+            best = [option for option, others in in_the_way.items() if len(others) == fewest]
         self.waiting[number] = self.waiting[-1]
         self.waiting.pop()
-        best = [option for option, others in in_the_way.items() if len(others) == fewest]
         option = self.chance.choice(best)
         for other in sorted(in_the_way[option]):
             self._put_out(other)
