@@ -24,13 +24,13 @@ from plannerbench.seasons import SUPPLY, season
 
 from blaljus.planner.check import violations
 from blaljus.planner.figures import Figures, figures
-from blaljus.planner.judge import Standing
-from blaljus.planner.messages import Job
 from blaljus.planner.pack import pack
 from blaljus.planner.plan import Plan, Solution
 from blaljus.planner.problem import Problem
-from blaljus.planner.season import read_season
-from blaljus.planner.season_answer import write_answer
+from blaljus.planner.process.judge import Standing
+from blaljus.planner.process.messages import Job
+from blaljus.planner.season.answer import write_answer
+from blaljus.planner.season.season import read_season
 from blaljus.planner.solving import Ended, Limits, Outcome, solve
 
 HEAD = (

@@ -17,16 +17,16 @@ from statistics import median, quantiles
 
 from plannerbench.seasons import SUPPLY, season
 
-from blaljus.planner.absence import Absence, replan
-from blaljus.planner.changes import changes
-from blaljus.planner.conflict import conflict
-from blaljus.planner.explain import explain
-from blaljus.planner.forecast import forecast
+from blaljus.planner.advice.absence import Absence, replan
+from blaljus.planner.advice.changes import changes
+from blaljus.planner.advice.conflict import conflict
+from blaljus.planner.advice.explain import explain
+from blaljus.planner.advice.forecast import forecast
+from blaljus.planner.advice.repair import Desk
 from blaljus.planner.pack import first_plan, pack
 from blaljus.planner.plan import Plan
 from blaljus.planner.problem import Problem
-from blaljus.planner.repair import Desk
-from blaljus.planner.season import read_season
+from blaljus.planner.season.season import read_season
 
 SMALL = 100
 """More classes than this get a quicker plan, and nobody waits for rules in conflict: the run page

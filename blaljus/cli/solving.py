@@ -11,13 +11,13 @@ import click
 from blaljus.cli.solving_state import State, write_whole
 from blaljus.cli.solving_words import ending_line, progress_line, summary_lines, why_lines
 from blaljus.cli.stopping import stopped
-from blaljus.planner.judge import Standing
-from blaljus.planner.listening import Heard
-from blaljus.planner.messages import Job
 from blaljus.planner.plan import Solution
-from blaljus.planner.season import read_season
-from blaljus.planner.season_answer import read_answer, write_answer
-from blaljus.planner.season_json import SeasonError, read_file
+from blaljus.planner.process.judge import Standing
+from blaljus.planner.process.listening import Heard
+from blaljus.planner.process.messages import Job
+from blaljus.planner.season.answer import read_answer, write_answer
+from blaljus.planner.season.reading import SeasonError, read_file
+from blaljus.planner.season.season import read_season
 from blaljus.planner.solving import Outcome, solve
 
 LARGEST_SEED = 2**31 - 1

@@ -11,10 +11,10 @@ import click
 import msgspec
 
 from blaljus.cli.stopping import StoppedError, stopped
-from blaljus.planner.judge import Standing
-from blaljus.planner.messages import AreaProof, Job
 from blaljus.planner.plan import Plan
-from blaljus.planner.season_json import SeasonError, parse, read_file, typed
+from blaljus.planner.process.judge import Standing
+from blaljus.planner.process.messages import AreaProof, Job
+from blaljus.planner.season.reading import SeasonError, parse, read_file, typed
 
 SECONDS_BETWEEN = 2.0
 """A country's plan is a megabyte, and may get better many times in a second."""

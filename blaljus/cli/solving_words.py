@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from blaljus.planner.explain import WhyNot, explain
-from blaljus.planner.judge import Standing
-from blaljus.planner.messages import AreaProof
+from blaljus.planner.advice.explain import WhyNot, explain
 from blaljus.planner.plan import Plan
 from blaljus.planner.problem import Problem
+from blaljus.planner.process.judge import Standing
+from blaljus.planner.process.messages import AreaProof
 from blaljus.planner.solving import Ended, Outcome
 from blaljus.web.coordinator_words import REASONS, STEPS
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from blaljus.planner.case import Case
 from blaljus.planner.plan import Plan, PlannedSession
 from blaljus.planner.problem import Problem
-from blaljus.planner.rule import Rule
-from blaljus.planner.rules import RULES
+from blaljus.planner.referee.case import Case
+from blaljus.planner.referee.rule import Rule
+from blaljus.planner.referee.rules import RULES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

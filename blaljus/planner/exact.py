@@ -5,11 +5,11 @@ from math import ceil, isfinite
 
 import highspy
 
-from blaljus.planner.answer import Values
-from blaljus.planner.linear import Linear
+from blaljus.planner.model.answer import Values
+from blaljus.planner.model.linear import Linear
+from blaljus.planner.model.search import NOTHING, Better, Outcome, Report, Search
 from blaljus.planner.plan import Plan, Solution
 from blaljus.planner.problem import Problem
-from blaljus.planner.search import NOTHING, Better, Outcome, Report, Search
 
 SURE = 1e-4
 """How far a bound is taken back before it is rounded: the solver counts in floating point."""

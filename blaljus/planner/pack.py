@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from blaljus.planner.board import Board
-from blaljus.planner.cover import Cover
-from blaljus.planner.fair import even_load
-from blaljus.planner.improve import Improver
+from blaljus.planner.packing.board import Board
+from blaljus.planner.packing.cover import Cover
+from blaljus.planner.packing.fair import even_load
+from blaljus.planner.packing.improve import Improver
+from blaljus.planner.packing.settle import settle
 from blaljus.planner.plan import Plan, PlannedCrew, PlannedSession
 from blaljus.planner.problem import Problem
-from blaljus.planner.settle import settle
 
 Progress = Callable[[int, int], None]
 """Gets the number of classes placed so far, which never falls, and the number to place."""

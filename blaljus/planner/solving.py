@@ -16,11 +16,11 @@ from enum import StrEnum
 
 import msgspec
 
-from blaljus.planner.judge import Standing
-from blaljus.planner.listening import Heard, Listener
-from blaljus.planner.messages import Job
+from blaljus.planner.process.judge import Standing
+from blaljus.planner.process.listening import Heard, Listener
+from blaljus.planner.process.messages import Job
 
-PROGRAM = (sys.executable, "-P", "-m", "blaljus.planner.solver")
+PROGRAM = (sys.executable, "-P", "-m", "blaljus.planner.process.solver")
 """`-P` keeps modules of the current folder out."""
 
 LONGEST_LINE = 16 * 2**20

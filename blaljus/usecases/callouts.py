@@ -10,7 +10,7 @@ from blaljus.domain.errors import NotFoundError, StaleError
 from blaljus.domain.people import Person
 from blaljus.domain.slots import Slot, Station
 from blaljus.domain.words import MissCause, VisitState
-from blaljus.planner.replan import replan
+from blaljus.planner.carousel.replan import replan
 from blaljus.store import callouts, slots
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.carousel import Carousel, Group, judged, keep, load_carousel

@@ -12,10 +12,10 @@ from blaljus.domain.people import Person
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import SeasonPlan, Slot, Station
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, ACTIVE_BOOKING
-from blaljus.planner.replan import replan
-from blaljus.planner.rotation import Rotation, Stop, rotate
-from blaljus.planner.rotation_check import rotation_violations
-from blaljus.planner.rotation_problem import RotationGroup, RotationProblem
+from blaljus.planner.carousel.problem import RotationGroup, RotationProblem
+from blaljus.planner.carousel.referee import rotation_violations
+from blaljus.planner.carousel.replan import replan
+from blaljus.planner.carousel.rotation import Rotation, Stop, rotate
 from blaljus.store import bookings, callouts, plans, schools, slots
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.booking import get_own_booking

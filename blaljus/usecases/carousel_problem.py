@@ -8,8 +8,8 @@ from blaljus.domain.booking import Booking
 from blaljus.domain.callouts import Callout
 from blaljus.domain.localtime import at_local, local_day
 from blaljus.domain.slots import LUNCH, SeasonPlan, Slot, Station
-from blaljus.planner.grouping import Party, groups_of
-from blaljus.planner.rotation_problem import RotationGroup, RotationProblem, RotationStation, Span
+from blaljus.planner.carousel.grouping import Party, groups_of
+from blaljus.planner.carousel.problem import RotationGroup, RotationProblem, RotationStation, Span
 
 
 def carousel_problem(

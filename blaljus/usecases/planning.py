@@ -13,8 +13,8 @@ from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.people import Person
 from blaljus.domain.runs import PlanRun, RunDecidedError, RunState
 from blaljus.domain.slots import SeasonPlan
+from blaljus.planner.advice.explain import explain
 from blaljus.planner.check import violations
-from blaljus.planner.explain import explain
 from blaljus.planner.pack import pack
 from blaljus.planner.plan import Plan, crew_cost
 from blaljus.planner.problem import Problem

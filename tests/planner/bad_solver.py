@@ -10,8 +10,8 @@ from pathlib import Path
 import msgspec
 
 from blaljus.planner.figures import placed
-from blaljus.planner.messages import Done, Job, Told
 from blaljus.planner.pack import pack
+from blaljus.planner.process.messages import Done, Job, Told
 
 
 def put(line):

@@ -4,7 +4,7 @@ from itertools import product
 
 from blaljus.planner.check import violations
 from blaljus.planner.plan import Plan, PlannedCrew, PlannedSession, crew_cost
-from blaljus.planner.rule import Rule
+from blaljus.planner.referee.rule import Rule
 
 OF_THE_WHOLE = {Rule.CLASS_NOT_COUNTED, Rule.LOCK_MOVED}
 """What only a whole plan can keep."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from blaljus.domain.words import REQUIRED_SERVICES, Service
-from blaljus.planner.rotation_problem import RotationGroup, RotationProblem, RotationStation
+from blaljus.planner.carousel.problem import RotationGroup, RotationProblem, RotationStation
 
 START = datetime(2027, 4, 14, 6, 30, tzinfo=UTC)
 """8.30 on a spring morning in Höör."""

@@ -3,15 +3,15 @@ from dataclasses import replace
 import pytest
 from season_factories import a_class_row, a_random_season, a_season, as_file, locked
 
-from blaljus.planner.areas import NOWHERE, Areas
-from blaljus.planner.by_area import improve_areas
 from blaljus.planner.check import violations
 from blaljus.planner.figures import placed
-from blaljus.planner.messages import AreaProof
 from blaljus.planner.pack import first_plan, pack
 from blaljus.planner.plan import Plan, Proof, Solution, crew_cost
 from blaljus.planner.problem import FixedSlot
-from blaljus.planner.season import read_season
+from blaljus.planner.process.areas import NOWHERE, Areas
+from blaljus.planner.process.by_area import improve_areas
+from blaljus.planner.process.messages import AreaProof
+from blaljus.planner.season.season import read_season
 
 
 def a_country(seed, **other):

@@ -8,8 +8,8 @@ from blaljus.domain.words import Service
 from blaljus.planner.check import Violation, violations
 from blaljus.planner.plan import PlannedCrew
 from blaljus.planner.problem import FixedSlot
-from blaljus.planner.rule import Rule
-from blaljus.planner.rules import RULES
+from blaljus.planner.referee.rule import Rule
+from blaljus.planner.referee.rules import RULES
 
 
 def broken(problem, plan):

@@ -14,7 +14,7 @@ from blaljus.domain.words import Service
 from blaljus.planner.check import Violation, violations
 from blaljus.planner.plan import PlannedCrew
 from blaljus.planner.problem import Buses, FixedSlot, Lock, Pin
-from blaljus.planner.rule import Rule
+from blaljus.planner.referee.rule import Rule
 
 
 def broken(problem, plan):

@@ -8,15 +8,15 @@ from hypothesis import strategies as st
 from planner.seasons import problems
 
 from blaljus.domain.words import Service
-from blaljus.planner.changes import changes, made
+from blaljus.planner.advice.changes import changes, made
+from blaljus.planner.advice.conflict import conflict, finds_time
+from blaljus.planner.advice.ideas import Help, Idea
+from blaljus.planner.advice.relax import Obstacle
 from blaljus.planner.check import violations
-from blaljus.planner.conflict import conflict, finds_time
-from blaljus.planner.ideas import Help, Idea
 from blaljus.planner.pack import pack
-from blaljus.planner.people import bits
+from blaljus.planner.packing.people import bits
 from blaljus.planner.plan import Plan
 from blaljus.planner.problem import Buses, Lock, Pin
-from blaljus.planner.relax import Obstacle
 
 
 def obstacles(problem, plan=None):

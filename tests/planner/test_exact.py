@@ -13,11 +13,11 @@ from planner.seasons import problems
 from blaljus.planner.check import violations
 from blaljus.planner.exact import Highs, solve
 from blaljus.planner.figures import figures, placed
-from blaljus.planner.linear import Linear
+from blaljus.planner.model.linear import Linear
+from blaljus.planner.model.search import Search
 from blaljus.planner.pack import first_plan, pack
 from blaljus.planner.plan import Plan, Proof, Solution, crew_cost
 from blaljus.planner.problem import Lock
-from blaljus.planner.search import Search
 
 SHORT = 0b111
 """An afternoon and a whole day: all that trying everything can stand."""

@@ -1,6 +1,6 @@
 import pytest
 
-from blaljus.planner.explain import Step, StepCode, WhyNot, explain
+from blaljus.planner.advice.explain import Step, StepCode, WhyNot, explain
 from blaljus.planner.pack import pack
 from blaljus.planner.problem import FixedSlot
 

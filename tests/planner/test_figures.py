@@ -5,7 +5,7 @@ from season_factories import a_class_row, a_season, a_venue_row, as_file
 from blaljus.domain.words import Service
 from blaljus.planner.figures import Figures, figures
 from blaljus.planner.plan import Plan, PlannedCrew, PlannedSession
-from blaljus.planner.season import read_season
+from blaljus.planner.season.season import read_season
 
 SEASON = a_season(
     venues=[a_venue_row(9, x_km=3.0, y_km=4.0), a_venue_row(8)],

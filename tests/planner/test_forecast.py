@@ -10,12 +10,12 @@ from planner.seasons import problems
 
 from blaljus.domain.localtime import iso_week
 from blaljus.domain.words import Service
-from blaljus.planner.forecast import ServiceWeek, forecast
+from blaljus.planner.advice.forecast import ServiceWeek, forecast
+from blaljus.planner.advice.turns import PastChoice, choosing_order
 from blaljus.planner.load import AgencyLoad, load_of
 from blaljus.planner.pack import pack
 from blaljus.planner.plan import Plan
 from blaljus.planner.problem import FixedSlot
-from blaljus.planner.turns import PastChoice, choosing_order
 
 
 @given(problem=problems(teams=st.integers(1, 6)))

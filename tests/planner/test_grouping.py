@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 from planner.rotations import span
 
 from blaljus.domain.words import AccessNeed
-from blaljus.planner.grouping import EXTRA_MINUTES, Party, groups_of
+from blaljus.planner.carousel.grouping import EXTRA_MINUTES, Party, groups_of
 
 DAY = span(0, 115)
 

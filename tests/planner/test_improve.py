@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from blaljus.planner.board import Board, load
 from blaljus.planner.check import violations
-from blaljus.planner.cover import Cover
-from blaljus.planner.fair import even_load
-from blaljus.planner.improve import Improver
 from blaljus.planner.pack import to_plan
+from blaljus.planner.packing.board import Board, load
+from blaljus.planner.packing.cover import Cover
+from blaljus.planner.packing.fair import even_load
+from blaljus.planner.packing.improve import Improver
 from blaljus.planner.problem import FixedSlot
 
 

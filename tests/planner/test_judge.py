@@ -3,10 +3,10 @@ from dataclasses import replace
 import pytest
 from season_factories import a_class_row, a_season, a_venue_row, as_file
 
-from blaljus.planner.judge import Judge, LieError
-from blaljus.planner.messages import AreaProof, Job, Told
 from blaljus.planner.plan import Plan, PlannedCrew, PlannedSession, Proof
-from blaljus.planner.season import read_season
+from blaljus.planner.process.judge import Judge, LieError
+from blaljus.planner.process.messages import AreaProof, Job, Told
+from blaljus.planner.season.season import read_season
 
 CREW = tuple(PlannedCrew(station=n, staff=who) for n, who in enumerate((7, 5, 6)))
 PROBLEM = read_season(

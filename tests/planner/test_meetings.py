@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from blaljus.planner.meeting_bound import most_meetings
-from blaljus.planner.meetings import Wish, arrange
+from blaljus.planner.carousel.meeting_bound import most_meetings
+from blaljus.planner.carousel.meetings import Wish, arrange
 
 TURNS = 4
 turns = st.frozensets(st.integers(0, TURNS - 1))

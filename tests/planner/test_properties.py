@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from planner.seasons import problems
 
 from blaljus.domain.words import Service
-from blaljus.planner.board import load
+from blaljus.planner.advice.explain import StepCode, explain
 from blaljus.planner.check import violations
-from blaljus.planner.explain import StepCode, explain
 from blaljus.planner.pack import first_plan, improve_plan, pack
+from blaljus.planner.packing.board import load
 from blaljus.planner.plan import crew_cost
-from blaljus.planner.rule import Rule
+from blaljus.planner.referee.rule import Rule
 
 ROWS = ("classes", "venues", "staff", "fixed", "municipalities", "locked", "pins", "buses")
 

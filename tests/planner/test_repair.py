@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from planner.seasons import SLOTS, problems
 
 from blaljus.domain.words import Service
-from blaljus.planner.absence import Absence, replan
-from blaljus.planner.amend import moved, replaced
+from blaljus.planner.advice.absence import Absence, replan
+from blaljus.planner.advice.amend import moved, replaced
+from blaljus.planner.advice.repair import Desk, moves, replacements
+from blaljus.planner.advice.substitutes import Bar, Merit
 from blaljus.planner.check import violations
 from blaljus.planner.pack import pack
 from blaljus.planner.problem import FixedSlot, Lock, Pin
-from blaljus.planner.repair import Desk, moves, replacements
-from blaljus.planner.substitutes import Bar, Merit
 
 rich = problems(classes=st.integers(2, 8), teams=st.integers(2, 6))
 

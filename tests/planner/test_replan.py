@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from planner.rotations import THREE, a_group, a_problem, a_station, at, problems, span, spans, table
 
 from blaljus.domain.words import REQUIRED_SERVICES, Service
-from blaljus.planner.replan import replan
-from blaljus.planner.rotation import Missed, MissReason, rotate
-from blaljus.planner.rotation_check import rotation_violations
+from blaljus.planner.carousel.referee import rotation_violations
+from blaljus.planner.carousel.replan import replan
+from blaljus.planner.carousel.rotation import Missed, MissReason, rotate
 
 
 def left(problem, station, first, last=600):

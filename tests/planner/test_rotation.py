@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from planner.rotations import THREE, a_group, a_problem, a_station, at, problems, span, table
 
 from blaljus.domain.words import REQUIRED_SERVICES, Service
-from blaljus.planner.rotation import Missed, MissReason, rotate
-from blaljus.planner.rotation_check import rotation_violations
+from blaljus.planner.carousel.referee import rotation_violations
+from blaljus.planner.carousel.rotation import Missed, MissReason, rotate
 
 
 def test_three_groups_shift_together_in_25_minutes_and_5_to_change():

@@ -7,8 +7,8 @@ import pytest
 from planner.rotations import THREE, a_group, a_problem, a_station, at, span
 
 from blaljus.domain.words import Service
-from blaljus.planner.rotation import Missed, MissReason, rotate
-from blaljus.planner.rotation_check import RotationRule, rotation_violations
+from blaljus.planner.carousel.referee import RotationRule, rotation_violations
+from blaljus.planner.carousel.rotation import Missed, MissReason, rotate
 
 PROBLEM = a_problem()
 GOOD = rotate(PROBLEM)

@@ -13,7 +13,7 @@ from blaljus.planner.problem import (
     ProblemStation,
     ProblemVenue,
 )
-from blaljus.planner.season import read_season
+from blaljus.planner.season.season import read_season
 
 
 def test_a_season_is_read_row_by_row_in_the_order_of_ids():

@@ -4,9 +4,9 @@ import pytest
 from season_factories import a_class_row, a_season, as_file, locked
 
 from blaljus.planner.plan import Plan, PlannedCrew, PlannedSession, Proof, Solution
-from blaljus.planner.season import read_season
-from blaljus.planner.season_answer import read_answer, write_answer
-from blaljus.planner.season_json import SeasonError
+from blaljus.planner.season.answer import read_answer, write_answer
+from blaljus.planner.season.reading import SeasonError
+from blaljus.planner.season.season import read_season
 
 CREW = tuple(PlannedCrew(station=n, staff=who) for n, who in enumerate((7, 5, 6)))
 BOTH = Plan(

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 from season_factories import a_class_row, a_season, a_staff_row, a_venue_row, as_file, locked
 
-from blaljus.planner.season import read_season
-from blaljus.planner.season_json import MAX_BYTES, SeasonError, read_file
+from blaljus.planner.season.reading import MAX_BYTES, SeasonError, read_file
+from blaljus.planner.season.season import read_season
 
 
 def lines_of(data):

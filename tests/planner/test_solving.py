@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from season_factories import a_class_row, a_season, as_file
 
-from blaljus.planner.judge import Standing
-from blaljus.planner.messages import Job
 from blaljus.planner.pack import pack
 from blaljus.planner.plan import Proof
-from blaljus.planner.season import read_season
+from blaljus.planner.process.judge import Standing
+from blaljus.planner.process.messages import Job
+from blaljus.planner.season.season import read_season
 from blaljus.planner.solving import Ended, Limits, solve
 
 BAD = Path(__file__).with_name("bad_solver.py")
@@ -178,14 +178,14 @@ async def test_a_cancelled_task_ends_the_process(tmp_path):
 PARENT = """
 import asyncio, sys
 from blaljus.planner import solving
-from blaljus.planner.messages import Job
-from blaljus.planner.season import read_season
+from blaljus.planner.process.messages import Job
+from blaljus.planner.season.season import read_season
 
 season, file = sys.argv[1:]
 child = f'''
 import os
 open({file!r}, "w").write(str(os.getpid()))
-from blaljus.planner import solver
+from blaljus.planner.process import solver
 solver.Work.do = lambda work: __import__("time").sleep(60)
 solver.main()
 '''

@@ -10,7 +10,7 @@ from blaljus.domain.attendance import StationReport
 from blaljus.domain.callouts import CalloutRefusedError
 from blaljus.domain.errors import NotFoundError, StaleError
 from blaljus.domain.words import AccessNeed, MissCause, Service, VisitState
-from blaljus.planner.rotation import MissReason
+from blaljus.planner.carousel.rotation import MissReason
 from blaljus.store import audit, bookings, callouts, slots
 from blaljus.usecases.attendance import get_attendance
 from blaljus.usecases.booking import book_slot

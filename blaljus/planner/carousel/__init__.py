@@ -1,0 +1,1 @@
+"""Which group is at which station when, in one slot (körschema)."""

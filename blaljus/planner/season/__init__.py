@@ -1,0 +1,1 @@
+"""Seasons and answers as JSON, `blaljus-season/1`."""
