@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from blaljus.store import failpoints
 from blaljus.store.engine import StoreEngine, opened_store
@@ -17,6 +18,10 @@ from blaljus.store.migrating import migrate
 from tests.postgres import execute, named, running_server
 
 NUMBERS = count(1)
+
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):  # a change lands or not by what it does, not by chance; at home, chance
+    settings.load_profile("ci")
 
 
 @dataclass(slots=True)
