@@ -4,8 +4,8 @@ from blaljus.clock import Clock
 from blaljus.domain.booking import Booking, BookingDetails
 from blaljus.domain.runs import WorldChangedError
 from blaljus.domain.schools import SchoolClass
-from blaljus.domain.slots import MAX_PUPILS_PER_STATION, SeasonPlan, Slot
-from blaljus.domain.words import AssignmentState, BookingState, Service, Transport
+from blaljus.domain.slots import SeasonPlan, Slot
+from blaljus.domain.words import AssignmentState, BookingState, Transport
 from blaljus.planner.check import violations
 from blaljus.store import agencies, assignments, bookings, schools, slots
 from blaljus.usecases.context import Context, record
@@ -15,21 +15,15 @@ from blaljus.usecases.happenings import (
     show_in_calendars,
     without_classes,
 )
+from blaljus.usecases.new_slots import add_slot
 from blaljus.usecases.notices import (
     Change,
     tell_people_of_change,
     tell_person,
     tell_teachers,
 )
-from blaljus.usecases.problem import STAFF_PER_STATION, World, load_world
+from blaljus.usecases.problem import World, load_world
 from blaljus.usecases.proposal import Proposal, ProposedSlot, as_plan
-
-STATION_NAMES = {
-    Service.POLICE: "Polis",
-    Service.RESCUE: "Räddningstjänst",
-    Service.AMBULANCE: "Ambulans",
-}
-"""What stations are called on screens and in calendars; a partner's comes from the venue."""
 
 
 async def apply_proposal(context: Context, actor: str, plan: SeasonPlan, proposal: Proposal) -> int:
@@ -96,45 +90,13 @@ async def _tell_people(
 
 
 async def _make_slot(context: Context, world: World, proposed: ProposedSlot) -> Slot:
-    plan = world.plan
-    manned = sorted({position for position, _ in proposed.crew})
-    starts_at, ends_at = plan.span(proposed.day, proposed.half, len(manned))
-    slot_id = await slots.add_slot(
-        plan.municipality,
-        plan=plan.id,
-        venue=proposed.venue,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        places=len(manned),
-        uid=context.new_uid(),
-        now=context.clock(),
+    manned = {position for position, _ in proposed.crew}
+    slot, stations = await add_slot(
+        context, world, proposed.venue, (proposed.day, proposed.half), manned
     )
-    if slot_id is None:
-        raise WorldChangedError(rules=["venue-twice"])
-    slot = await slots.get_slot(slot_id, (plan.municipality,))
-    for position in manned:
-        await _make_station(context, world, slot, proposed, position)
+    for position, staff in proposed.crew:
+        await _invite(context, slot, stations[position], staff)
     return slot
-
-
-async def _make_station(
-    context: Context, world: World, slot: Slot, proposed: ProposedSlot, position: int
-) -> None:
-    venue = world.venues[proposed.venue]
-    services = [*world.plan.required, Service.PARTNER]
-    station = await slots.add_station(
-        slot.id,
-        position + 1,
-        provides=services[position],
-        name=STATION_NAMES.get(services[position], venue.partner_station),
-        minutes=world.plan.station_minutes,
-        max_pupils=MAX_PUPILS_PER_STATION,
-        staff_needed=STAFF_PER_STATION,
-        on_call_allowed=venue.near_rescue_station,
-    )
-    for crew_position, staff in proposed.crew:
-        if crew_position == position:
-            await _invite(context, slot, station, staff)
 
 
 async def _invite(context: Context, slot: Slot, station: int, staff: int) -> None:

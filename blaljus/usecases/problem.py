@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from blaljus.clock import Clock
 from blaljus.domain.agencies import StaffMember
+from blaljus.domain.booking import Booking
 from blaljus.domain.localtime import SchoolYear, half_of, half_span, local_day
 from blaljus.domain.schools import Block, SchoolClass, Venue, block_on, school_days
 from blaljus.domain.slots import MAX_PUPILS_PER_STATION, SeasonPlan, Slot
@@ -36,13 +37,32 @@ class World:
     classes: Mapping[int, SchoolClass]
     venues: Mapping[int, Venue]
     staff: Mapping[int, StaffMember]
+    slots: Mapping[int, Slot]
+    """Every published slot of the plan."""
+    duties: Sequence[Assignment]
+    """Who is counted on in them."""
 
 
 async def load_world(plan: SeasonPlan, *, clock: Clock) -> World:
     """Return what can still be planned: half-days after the notice time, classes without a slot."""
+    return await _load(plan, _after_notice(plan, clock))
+
+
+async def load_announced(plan: SeasonPlan, *, clock: Clock) -> World:
+    """Return the season as it is announced from tomorrow on, to mend it.
+
+    Published slots name their classes, which are in the problem too; a new time still keeps the
+    notice. Classes whose slot has been, or is today, are left out.
+    """
+    tomorrow = local_day(clock()) + timedelta(days=1)
+    return await _load(plan, tomorrow, new_from=_after_notice(plan, clock))
+
+
+async def _load(plan: SeasonPlan, first: date, *, new_from: date | None = None) -> World:
+    """Return the half-days from `first` on; with `new_from` what is announced is in it too."""
     scope = (plan.municipality,)
     blocks = await schools.list_blocks(scope)
-    half_days = _half_days(plan, blocks, clock)
+    half_days = _half_days(plan, blocks, first)
     if not half_days:
         return _nothing_left(plan)
     found = await schools.list_classes(scope, _year(plan))
@@ -50,15 +70,21 @@ async def load_world(plan: SeasonPlan, *, clock: Clock) -> World:
     staff = await agencies.list_staff(scope, half_days[0].day)
     published = await slots.list_slots(plan.id, scope)
     booked = [b for b in await bookings.list_bookings(plan.id, scope) if b.state in ACTIVE_BOOKING]
-    placed = {booking.school_class for booking in booked}
-    waiting = [c for c in found if c.id not in placed]
+    duties = await assignments.list_plan_assignments(plan.id, scope)
+    known = {member.id for member in staff}
+    counted_on = [duty for duty in duties if duty.staff in known]
+    fixed = _fixed(published, half_days, counted_on, booked if new_from else ())
+    placed = {b.school_class for b in booked} - {c for slot in fixed for c in slot.classes}
+    late = sum(1 << i for i, h in enumerate(half_days) if new_from and h.day < new_from)
     problem = Problem(
         half_days=tuple(half_days),
         services=plan.required,
-        classes=tuple(_problem_class(c, venues, blocks, half_days) for c in waiting),
+        classes=tuple(
+            _problem_class(c, venues, blocks, half_days, late) for c in found if c.id not in placed
+        ),
         venues=tuple(_problem_venue(v, plan, blocks, half_days) for v in venues),
         staff=await _problem_staff(staff, plan, half_days),
-        fixed=_fixed(published, half_days, await assignments.list_plan_assignments(plan.id, scope)),
+        fixed=fixed,
     )
     return World(
         plan=plan,
@@ -66,7 +92,13 @@ async def load_world(plan: SeasonPlan, *, clock: Clock) -> World:
         classes={c.id: c for c in found},
         venues={v.id: v for v in venues},
         staff={s.id: s for s in staff},
+        slots={slot.id: slot for slot in published},
+        duties=duties,
     )
+
+
+def _after_notice(plan: SeasonPlan, clock: Clock) -> date:
+    return local_day(clock() + timedelta(days=plan.notice_days + 1))
 
 
 def _year(plan: SeasonPlan) -> SchoolYear:
@@ -75,11 +107,10 @@ def _year(plan: SeasonPlan) -> SchoolYear:
 
 def _nothing_left(plan: SeasonPlan) -> World:
     empty = Problem(half_days=(), services=plan.required, classes=(), venues=(), staff=())
-    return World(plan=plan, problem=empty, classes={}, venues={}, staff={})
+    return World(plan=plan, problem=empty, classes={}, venues={}, staff={}, slots={}, duties=())
 
 
-def _half_days(plan: SeasonPlan, blocks: Iterable[Block], clock: Clock) -> list[HalfDay]:
-    first = local_day(clock() + timedelta(days=plan.notice_days + 1))
+def _half_days(plan: SeasonPlan, blocks: Iterable[Block], first: date) -> list[HalfDay]:
     year = _year(plan)
     return [
         HalfDay(day, half)
@@ -94,6 +125,7 @@ def _problem_class(
     venues: Iterable[Venue],
     blocks: Sequence[Block],
     half_days: Sequence[HalfDay],
+    late: int,
 ) -> ProblemClass:
     own = [v.id for v in venues if v.school_unit == school_class.school_unit]
     shared = [v.id for v in venues if v.kind is VenueKind.SHARED]
@@ -111,7 +143,7 @@ def _problem_class(
         label=school_class.name,
         school_venue=own[0] if own else None,
         venues=tuple(sorted(own + shared)),
-        free=everything & ~closed,
+        free=everything & ~closed & ~late,
         pupils=school_class.pupils,
         blocked=tuple(sorted(blocked.items())),
     )
@@ -183,18 +215,25 @@ def _busy_mask(taken: set[int], half_days: Sequence[HalfDay]) -> int:
 
 
 def _fixed(
-    published: Iterable[Slot], half_days: Sequence[HalfDay], duties: Iterable[Assignment]
+    published: Iterable[Slot],
+    half_days: Sequence[HalfDay],
+    duties: Iterable[Assignment],
+    booked: Iterable[Booking],
 ) -> tuple[FixedSlot, ...]:
     index_of = {half_day: index for index, half_day in enumerate(half_days)}
     crew: dict[int, list[int]] = defaultdict(list)
     for duty in duties:
         crew[duty.slot].append(duty.staff)
+    classes: dict[int, list[int]] = defaultdict(list)
+    for booking in booked:
+        classes[booking.slot] += [] if booking.catch_up else [booking.school_class]
     return tuple(
         FixedSlot(
             id=slot.id,
             venue=slot.venue,
             half_day=index_of[half_day],
             free_places=slot.places - slot.taken,
+            classes=tuple(sorted(classes[slot.id])),
             staff=tuple(sorted(crew[slot.id])),
         )
         for slot in published
