@@ -68,6 +68,8 @@ GET  /samordnare/logg         CF
 GET  /samordnare/pass/{slot_id}  CF
 GET  /samordnare/pass/{slot_id}/bemanna/{station_id}  CF
 POST /samordnare/pass/{slot_id}/bemanna/{station_id}  CF
+GET  /samordnare/pass/{slot_id}/bemanna/{station_id}/granska  CF
+POST /samordnare/pass/{slot_id}/bemanna/{station_id}/granska  CF
 GET  /samordnare/pass/{slot_id}/korschema  CF
 GET  /samordnare/pass/{slot_id}/korschema/platser  CF
 POST /samordnare/pass/{slot_id}/korschema/platser  CF

@@ -24,6 +24,7 @@ READ_ONLY = {
     "/boka/andra",
     "/boka/granska",
     "/samordnare/import/granska",
+    "/samordnare/pass/{slot_id}/bemanna/{station_id}/granska",
 }
 """Forms that only show something."""
 

@@ -1,4 +1,4 @@
-"""A slot as its coordinator sees it, and who could take its stations."""
+"""A slot as its coordinator sees it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,14 +8,13 @@ from blaljus.domain.booking import Booking, may_change
 from blaljus.domain.people import Person
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import SeasonPlan, Slot, Station
-from blaljus.domain.staffing import Assignment, StaffingRefusal
+from blaljus.domain.staffing import Assignment
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, SlotState
-from blaljus.store import assignments, callouts, plans, recipients, slots
+from blaljus.store import callouts, plans, recipients, slots
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.carousel import Carousel, make_carousel
 from blaljus.usecases.context import Context
 from blaljus.usecases.happenings import FullHappening, load_happening
-from blaljus.usecases.staffing import list_candidates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,25 +45,6 @@ class SlotPage:
     """How many mails calling it off would owe."""
     carousel: Carousel
     """Groups are made of `booked`; stations are `posts`, by position."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """Somebody who might take a station: duties so far this year, and every reason against."""
-
-    member: StaffMember
-    duties: int
-    reasons: Sequence[StaffingRefusal]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffingPage:
-    """A station to fill; `replaced` is who is there now, if one is to be replaced."""
-
-    slot: Slot
-    station: Station
-    replaced: tuple[Assignment, StaffMember] | None
-    candidates: Sequence[Candidate]
 
 
 async def get_slot_page(context: Context, person: Person, slot_id: int) -> SlotPage:
@@ -99,30 +79,4 @@ def _post(station: Station, happening: FullHappening) -> Post:
         station=station,
         duties=[row for row in here if row[0].state in ACTIVE_ASSIGNMENT],
         ended=[row for row in here if row[0].state not in ACTIVE_ASSIGNMENT],
-    )
-
-
-async def get_staffing_page(
-    context: Context, person: Person, slot_id: int, station_id: int, replaced: int | None
-) -> StaffingPage:
-    """Return who could take a station: those who can first, fairest first, then the others."""
-    page = await get_slot_page(context, person, slot_id)
-    found = await list_candidates(context, person, slot_id, station_id)
-    post = next(post for post in page.posts if post.station.id == station_id)
-    duties = await assignments.list_plan_assignments(page.plan.id, (page.slot.municipality,))
-    there = {duty.id: (duty, member) for duty, member in post.duties}
-    known = {duty.staff for duty, _ in post.duties}
-    return StaffingPage(
-        slot=page.slot,
-        station=post.station,
-        replaced=there.get(replaced) if replaced is not None else None,
-        candidates=[
-            Candidate(
-                member=member,
-                duties=sum(duty.staff == member.id for duty in duties),
-                reasons=reasons,
-            )
-            for member, reasons in found
-            if member.id not in known
-        ],
     )

@@ -1,17 +1,21 @@
 """A slot for its coordinator: who and what takes part, its printed list, calling it off."""
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
+from blaljus.domain.agencies import StaffMember
 from blaljus.domain.booking import BookingClosedError
 from blaljus.domain.errors import BlaljusError, BusyError, StaleError
 from blaljus.domain.people import Person
 from blaljus.domain.words import CancelCause
 from blaljus.i18n import msgid
 from blaljus.usecases.context import Context
+from blaljus.usecases.desk import get_reserves
 from blaljus.usecases.slot_pages import SlotPage, get_slot_page
 from blaljus.usecases.slots import cancel_slot
 from blaljus.web.booking_forms import row_id
@@ -53,7 +57,8 @@ async def show_slot(
 ) -> Response[str]:
     """Show a slot with its stations, people and classes."""
     shown = await get_slot_page(context, person, row_id(slot_id))
-    return slot_page(request, shown, done=klart)
+    reserves = await get_reserves(context, shown)
+    return slot_page(request, shown, done=klart, reserves=reserves)
 
 
 def slot_page(
@@ -62,10 +67,17 @@ def slot_page(
     *,
     done: str | None = None,
     trouble: BlaljusError | None = None,
+    reserves: Mapping[int, Sequence[StaffMember]] = MappingProxyType({}),
 ) -> Response[str]:
     """Return a slot's page, with what was just done, or what stood in the way of it."""
-    flash = done_flash(DONE, done, page_of(request).language)
-    return form_page(request, "coordinator/pass.html", trouble=trouble, flash=flash, shown=shown)
+    return form_page(
+        request,
+        "coordinator/pass.html",
+        trouble=trouble,
+        flash=done_flash(DONE, done, page_of(request).language),
+        shown=shown,
+        reserves=reserves,
+    )
 
 
 @get(f"{HOME}/{{slot_id:int}}/utskrift", name="slot-sheet", policy=Policy.COORDINATOR)

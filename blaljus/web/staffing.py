@@ -10,24 +10,21 @@ from litestar.response import Redirect
 
 from blaljus.domain.errors import BlaljusError, BusyError, NotFoundError
 from blaljus.domain.people import Person
-from blaljus.domain.staffing import OVERRIDABLE, DutyClosedError, StaffingRefusedError
+from blaljus.domain.staffing import DutyClosedError, StaffingRefusedError
 from blaljus.i18n import msgid
 from blaljus.usecases.context import Context
 from blaljus.usecases.once import FormKey
-from blaljus.usecases.slot_pages import (
-    Candidate,
-    StaffingPage,
-    get_slot_page,
-    get_staffing_page,
-)
+from blaljus.usecases.slot_pages import get_slot_page
 from blaljus.usecases.staffing import assign_person, replace_person, withdraw_person
+from blaljus.usecases.staffing_pages import StaffingPage, get_staffing_page
+from blaljus.web.advice_words import about
 from blaljus.web.booking_forms import row_id
 from blaljus.web.form_page import form_page
 from blaljus.web.form_problems import Problem
 from blaljus.web.forms import LARGEST, Form, FormError, Typed, form_key, read_form
 from blaljus.web.page import page_of
 from blaljus.web.policy import Policy
-from blaljus.web.render import go
+from blaljus.web.render import go, render_page
 from blaljus.web.slots import HOME, slot_page
 
 AnyRequest = Request[Any, Any, Any]
@@ -39,6 +36,7 @@ REASON_LENGTH = 300
 """What the column of the reason holds."""
 
 STATION = f"{HOME}/{{slot_id:int}}/bemanna/{{station_id:int}}"
+CHECK = f"{STATION}/granska"
 OFF = f"{HOME}/{{slot_id:int}}/ta-bort/{{assignment_id:int}}"
 
 
@@ -73,23 +71,51 @@ def _page(
     errors: dict[str, str] | None = None,
     trouble: BlaljusError | None = None,
 ) -> Response[str]:
+    language = page_of(request).language
     return form_page(
         request,
         "coordinator/bemanna.html",
         errors or {},
         trouble,
         shown=shown,
-        able=[row for row in shown.candidates if not row.reasons],
-        asked=[row for row in shown.candidates if row.reasons and _may_ask(row)],
-        others=[row for row in shown.candidates if row.reasons and not _may_ask(row)],
+        about={row.member.id: about(row, language) for row in shown.candidates},
+        able=[row for row in shown.candidates if row.can],
+        asked=[row for row in shown.candidates if row.may_ask],
+        others=[row for row in shown.candidates if not row.can and not row.may_ask],
         typed=typed,
         refusals=trouble.refusals if isinstance(trouble, StaffingRefusedError) else (),
     )
 
 
-def _may_ask(row: Candidate) -> bool:
-    """Return whether a reason of the coordinator's sets every reason against aside."""
-    return set(row.reasons) <= set(OVERRIDABLE)
+@get(CHECK, name="choose-again", policy=Policy.COORDINATOR)
+async def check_again(slot_id: FromPath[int], station_id: FromPath[int]) -> Redirect:
+    """Lead back to the choice: the language switch of a checked form asks for this."""
+    return go(f"{HOME}/{row_id(slot_id)}/bemanna/{row_id(station_id)}")
+
+
+@post(CHECK, name="check-replacement", policy=Policy.COORDINATOR)
+async def check(
+    request: AnyRequest,
+    slot_id: FromPath[int],
+    station_id: FromPath[int],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+) -> Response[str]:
+    """Show who would be told of a replacement, before it is made; or why it cannot be."""
+    place = (row_id(slot_id), row_id(station_id))
+    try:
+        form = await read_form(request, StaffForm)
+    except FormError as error:
+        shown = await get_staffing_page(context, person, *place, _replaces(error.typed))
+        texts = error.texts(page_of(request).language, wording=_WORDING)
+        return _page(request, shown, error.typed, errors=texts)
+    shown = await get_staffing_page(context, person, *place, form.replaces)
+    row, typed = shown.candidate(form.staff), {"staff": form.staff, "reason": form.reason}
+    if shown.replaced is None or row is None:
+        raise NotFoundError
+    if row.reasons and not (row.may_ask and form.reason):
+        return _page(request, shown, typed, trouble=StaffingRefusedError(row.reasons))
+    return render_page(request, "coordinator/byt.html", shown=shown, row=row, reason=form.reason)
 
 
 @post(STATION, name="assign-staff", policy=Policy.COORDINATOR)
@@ -182,4 +208,4 @@ async def withdraw(
     return go(f"{HOME}/{slot_id}?klart=borttagen")
 
 
-HANDLERS = [choose_staff, assign, ask_withdraw, withdraw]
+HANDLERS = [choose_staff, check_again, check, assign, ask_withdraw, withdraw]

@@ -94,14 +94,18 @@ def replaces_people(page, server):
     (post, station), *_ = server.select(POST, slot=slot)
     there, staffing = f"/samordnare/pass/{slot}", f"/samordnare/pass/{slot}/bemanna/{station}"
     page.goto(f"{server.url}{staffing}?byt={post}")
-    send(page, staffing)
+    send(page, f"{staffing}/granska")
     yield 422, "nobody chosen"
     pick(page, "staff")
+    send(page, f"{staffing}/granska")
+    yield 200, "who is told of a replacement"
     overwrite(page, "staff", server.one(ELSEWHERE, slot=slot, station=station))
     send(page, staffing)
     yield 409, "somebody of another service"
     page.goto(f"{server.url}{staffing}?byt={post}")
     pick(page, "staff")
+    send(page, f"{staffing}/granska")
+    yield 200, "who is told of the replacement"
     send(page, staffing)
     yield 200, "somebody in another's place"
     post = server.one("SELECT max(id) FROM assignment")

@@ -98,6 +98,7 @@ NO_PAGES = {
     "/readyz": "for programs",
     "/samordnare/import/granska": "leads back to the import",
     "/samordnare/import/mall/{name}": "a file",
+    "/samordnare/pass/{slot_id}/bemanna/{station_id}/granska": "leads back to the choice",
     "/samordnare/tackning.csv": "a file",
     "/samordnare/tackning.json": "a file",
     "/samordnare/utskick/{message_id}/eml": "a file",

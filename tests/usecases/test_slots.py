@@ -20,9 +20,10 @@ from blaljus.store import agencies, assignments, bookings, entries, outbox, slot
 from blaljus.usecases.booking import book_slot
 from blaljus.usecases.coverage import get_coverage
 from blaljus.usecases.planning import approve_run, start_run
-from blaljus.usecases.slot_pages import get_slot_page, get_staffing_page
+from blaljus.usecases.slot_pages import get_slot_page
 from blaljus.usecases.slots import cancel_slot
 from blaljus.usecases.staffing import answer_duty, assign_person, withdraw_person
+from blaljus.usecases.staffing_pages import get_staffing_page
 from blaljus.usecases.verifying import verify_store
 
 

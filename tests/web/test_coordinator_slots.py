@@ -48,7 +48,9 @@ async def staffed(browser, cast, slot, **fields):
     duties, station = await police_at(cast, slot)
     path = f"/samordnare/pass/{slot.id}/bemanna/{station.id}"
     page = await browser.get(f"{path}?byt={duties[-1].id}")
-    return await browser.send_form(page, path, {k: str(v) for k, v in fields.items()})
+    typed = {k: str(v) for k, v in fields.items()}
+    checked = await browser.send_form(page, f"{path}/granska", typed)
+    return await browser.send_form(checked, path) if checked.status_code == 200 else checked
 
 
 async def test_a_person_is_replaced_by_who_can_and_both_are_told(browser, cast, slot, deputy):
@@ -215,3 +217,32 @@ async def test_pages_and_forms_of_another_municipality_are_not_there(sign_in, ca
         )
         assert answer.status_code in (404, 422), path
     assert (await police_at(cast, slot))[0] == duties
+
+
+async def test_before_a_replacement_everybody_who_is_told_is_named(browser, cast, slot, deputy):
+    duties, station = await police_at(cast, slot)
+    path = f"/samordnare/pass/{slot.id}/bemanna/{station.id}"
+    page = await browser.get(f"{path}?byt={duties[0].id}")
+
+    asked = await browser.send_form(page, f"{path}/granska", {"staff": str(deputy[0])})
+
+    assert "Byt ut Police 1 mot Police 2?" in asked.text
+    assert "Police 1 får en avbokning" in asked.text
+    assert "Police 2 får en inbjudan" in asked.text
+    assert (await police_at(cast, slot))[0] == duties, "nothing is done yet"
+
+
+async def test_who_could_step_in_is_said_beside_each_person(browser, cast, slot, deputy):
+    page = await browser.get(f"/samordnare/pass/{slot.id}")
+
+    assert "Reserv: Police 2" in page.text
+    assert page.text.count("Ingen reserv har angett tiden.") == 2
+
+
+async def test_a_choice_says_why_each_of_the_others_cannot(browser, cast, slot, deputy):
+    duties, station = await police_at(cast, slot)
+
+    page = await browser.get(f"/samordnare/pass/{slot.id}/bemanna/{station.id}?byt={duties[0].id}")
+
+    assert "0 uppdrag" in page.text
+    assert "Personen har inte angett den tiden." in page.text

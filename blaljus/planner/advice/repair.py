@@ -5,7 +5,8 @@
 
 from dataclasses import dataclass
 
-from blaljus.planner.advice.substitutes import Replacement, substitutes
+from blaljus.domain.words import Service
+from blaljus.planner.advice.substitutes import Replacement, candidates, substitutes
 from blaljus.planner.packing.around import crew_alone, hopeful, rooms
 from blaljus.planner.packing.board import Key, load
 from blaljus.planner.packing.people import bits, tally
@@ -64,6 +65,15 @@ class Desk:
         if person not in board.staff_at or venue not in board.venue_at:
             raise ValueError(f"unknown person {person} or venue {venue}")
         return substitutes(board, board.staff_at[person], (board.venue_at[venue], half_day))
+
+    def candidates(self, service: Service, venue: int, half_day: int) -> tuple[Replacement, ...]:
+        """Return everyone of a service for one more place in a session, like `replacements`.
+
+        Raises `ValueError` if there is no session.
+        """
+        if venue not in self._board.venue_at:
+            raise ValueError(f"unknown venue {venue}")
+        return candidates(self._board, service, (self._board.venue_at[venue], half_day))
 
     def moves(self, class_id: int) -> tuple[Move, ...]:
         """Return where a class can go while all others stay; fewest people disturbed first.

@@ -84,7 +84,33 @@ def substitutes(board: Board, person: int, key: Key) -> tuple[Replacement, ...]:
     In order of fairness: fewest duties, out that day anyway, nearest home, lowest id.
     Raises `ValueError` if the person is not there.
     """
-    seat = _seat(board, person, key)
+    return _fairest(board, _seat(board, person, key), person)
+
+
+def candidates(board: Board, service: Service, key: Key) -> tuple[Replacement, ...]:
+    """Return everyone of a service for one more place in a session, in order of fairness.
+
+    The station is any that the service has at the venue. Raises `ValueError` without a session.
+    """
+    session, site = board.sessions.get(key), board.sites[key[0]]
+    if session is None:
+        raise ValueError(f"no session at venue {site.id} in half-day {key[1]}")
+    slot = next((s for s in board.problem.fixed if s.id == session.fixed), None)
+    there = {p for _, p in session.crew} | {board.staff_at[p] for p in (slot.staff if slot else ())}
+    stations = [station for station in site.stations if station.service is service]
+    seat = _Seat(
+        key=key,
+        municipality=site.municipality,
+        service=service,
+        agency=None,
+        on_call=bool(stations) and all(station.on_call_allowed for station in stations),
+        there=frozenset(there),
+        untold=frozenset(),
+    )
+    return _fairest(board, seat, None)
+
+
+def _fairest(board: Board, seat: _Seat, person: int | None) -> tuple[Replacement, ...]:
     staff = board.people.staff
     colleagues = (p for p, who in enumerate(staff) if who.service is seat.service and p != person)
     found = [(_replacement(board, seat, p), p) for p in colleagues]
