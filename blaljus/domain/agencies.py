@@ -14,6 +14,17 @@ class Agency:
     name: str
     provides: Service
     address: str
+    per_day: int
+    """Half-days of one person in a day at most, 1 or 2."""
+    per_week: int
+    """Half-days of one person in an ISO week at most, 1-10."""
+    per_season: int | None
+    """Half-days of one person in a school year at most, 1-400; `None`: as many as it takes."""
+    notice_days: int
+    """Days before a duty when shifts are settled, 0-180: nobody is asked later."""
+    home: int | None
+    """The municipality that its people start from, where that is known."""
+    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

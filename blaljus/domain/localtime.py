@@ -39,6 +39,12 @@ def half_of(moment: datetime) -> Half:
     return Half.FM if local(moment).time() < HALF_HOURS[Half.EM][0] else Half.EM
 
 
+def halves_of(starts_at: datetime, ends_at: datetime) -> list[tuple[date, Half]]:
+    """Return the half-days of one local day that `[starts_at, ends_at)` touches, in order."""
+    halves = {half_of(starts_at), half_of(ends_at - timedelta(microseconds=1))}
+    return [(local_day(starts_at), half) for half in Half if half in halves]
+
+
 def half_span(day: date, half: Half) -> tuple[datetime, datetime]:
     """Return a half-day as UTC `[start, end)`."""
     start, end = HALF_HOURS[half]

@@ -27,6 +27,11 @@ class SeasonPlan:
     afternoon_start_minute: int
     station_minutes: int
     change_minutes: int
+    lunch_gap_minutes: int = 40
+    """Who serves in the morning and the afternoon of a day has this time to get there, 0-180."""
+    bus_seats: int | None = None
+    """Pupils who can travel in a half-day, 0-2000; `None`: as many as want to."""
+    version: int = 1
 
     def span(self, day: date, half: Half, stations: int) -> tuple[datetime, datetime]:
         """Return the UTC `[start, end)` of a carousel of 1 or more stations."""

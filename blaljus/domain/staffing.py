@@ -48,6 +48,19 @@ class Assignment:
     version: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engagement:
+    """When a person is engaged in which municipality, `[starts_at, ends_at)`; and nothing else.
+
+    It is all that one municipality may know of another's slots.
+    """
+
+    staff: int
+    municipality: int
+    starts_at: datetime
+    ends_at: datetime
+
+
 class StaffingRefusedError(BlaljusError):
     """A person was not assigned; carries every reason. Nothing was changed."""
 

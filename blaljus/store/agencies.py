@@ -35,6 +35,27 @@ async def find_agency(name: str) -> domain.Agency | None:
     return value(rows[0], domain.Agency) if rows else None
 
 
+async def get_agencies(agencies: Collection[int]) -> dict[int, domain.Agency]:
+    """Return the agencies with these ids, by id."""
+    if not agencies:
+        return {}
+    rows = await t.Agency.select().where(t.Agency.id.is_in(sorted(agencies)))
+    return {row["id"]: value(row, domain.Agency) for row in rows}
+
+
+async def coverage_on(day: date) -> list[tuple[domain.Agency, int]]:
+    """Return every (agency, municipality it serves on a day), by their ids."""
+    c, a = t.AgencyCoverage, t.Agency
+    rows = (
+        await c.select(c.agency, c.municipality)
+        .where(c.first_on <= day)
+        .where((c.last_on.is_null()) | (c.last_on >= day))
+        .order_by(c.agency, c.municipality)
+    )
+    known = {row["id"]: value(row, domain.Agency) for row in await a.select()}
+    return [(known[row["agency"]], row["municipality"]) for row in rows]
+
+
 async def agencies_serving(scope: Scope, day: date) -> set[int]:
     """Return the ids of the agencies that serve the scope on a day."""
     c = t.AgencyCoverage

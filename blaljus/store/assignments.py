@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from blaljus.domain.slots import Slot
-from blaljus.domain.staffing import Assignment, buckets
+from blaljus.domain.staffing import Assignment, Engagement, buckets
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, AssignmentState
 from blaljus.store import tables as t
 from blaljus.store.rows import Changes, Scope, later, locked, one, together, value, values, within
@@ -57,6 +57,28 @@ async def get_assignment(assignment: int, scope: Scope, *, lock: bool = False) -
     a = t.Assignment
     query = a.select(_ASSIGNMENT).where(a.id == assignment).where(within(a.municipality, scope))
     return value(one(await (locked(query) if lock else query)), Assignment)
+
+
+async def list_engagements(staff: Collection[int]) -> list[Engagement]:
+    """Return when people have active assignments, and in which municipality, by start.
+
+    Of every municipality, so it tells nothing else: neither the place nor who comes.
+    """
+    if not staff:
+        return []
+    a = t.Assignment
+    rows = (
+        await a.select(
+            a.staff,
+            a.municipality,
+            a.slot.starts_at.as_alias("starts_at"),
+            a.slot.ends_at.as_alias("ends_at"),
+        )
+        .where(a.staff.is_in(sorted(staff)))
+        .where(a.state.is_in(ACTIVE))
+        .order_by(a.slot.starts_at, a.id)
+    )
+    return values(rows, Engagement)
 
 
 async def busy_buckets(staff: Collection[int]) -> dict[int, set[int]]:

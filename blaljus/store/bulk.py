@@ -33,17 +33,18 @@ async def add_rows(rows: Sequence[Table], *, keep_existing: bool = False) -> Non
 
 
 async def save_rows(table: type[Table], rows: Iterable[tuple[Row | None, Row]]) -> None:
-    """Insert or replace rows: pairs of the stored row (id and version), or None, and all columns.
+    """Insert or update rows: pairs of the stored row (id and version), or None, and the columns.
 
-    A new row has version 1; a stored one keeps its id, and its version rises by one. Tables
-    without a version are served too.
+    A new row has version 1; a stored one keeps its id and what the new row does not name, and its
+    version rises by one. Tables without a version are served too. All rows name the same columns.
     """
     pairs = list(rows)
     versioned = any(column._meta.name == "version" for column in table.all_columns())  # noqa: SLF001 -- Piccolo's way to ask
     await add_rows([_built(table, None, new, versioned) for was, new in pairs if was is None])
     changed = [_built(table, was, new, versioned) for was, new in pairs if was is not None]
-    columns = [column for column in table.all_columns() if column is not _id(table)]
-    for part in chunks(changed, len(columns) + 1):
+    named = {"version", *(name for was, new in pairs if was is not None for name in new)}
+    columns = [c for c in table.all_columns() if c._meta.name in named]  # noqa: SLF001 -- as above
+    for part in chunks(changed, len(table.all_columns())):
         # The id exists, so that each row of the insert becomes an update.
         await table.insert(*part).on_conflict(target=_id(table), action="DO UPDATE", values=columns)
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from piccolo.query import Select
+from piccolo.query.functions.aggregate import Avg
 
 from blaljus.domain import schools as domain
 from blaljus.domain.localtime import SchoolYear
@@ -107,6 +108,28 @@ async def list_blocks(scope: Scope) -> list[domain.Block]:
     b = t.CalendarBlock
     rows = await b.select(_BLOCK).where(within(b.municipality, scope)).order_by(b.first_on, b.id)
     return values(rows, domain.Block)
+
+
+async def find_centres(municipalities: Collection[int]) -> dict[int, tuple[float, float]]:
+    """Return the middle of the schools of municipalities: degrees north and east, by id.
+
+    The register tells everybody where schools lie, so this has no scope. One whose schools have
+    no position is left out.
+    """
+    if not municipalities:
+        return {}
+    u = t.SchoolUnit
+    rows = (
+        await u.select(
+            u.municipality,
+            Avg(u.latitude, alias="north"),
+            Avg(u.longitude, alias="east"),
+        )
+        .where(u.municipality.is_in(sorted(municipalities)))
+        .where(u.latitude.is_not_null() & u.longitude.is_not_null())
+        .group_by(u.municipality)
+    )
+    return {row["municipality"]: (row["north"], row["east"]) for row in rows}
 
 
 async def list_venues(scope: Scope) -> list[domain.Venue]:

@@ -8,7 +8,8 @@ from blaljus.domain.slots import MAX_PUPILS_PER_STATION, Slot
 from blaljus.domain.words import Half, Service
 from blaljus.store import slots
 from blaljus.usecases.context import Context
-from blaljus.usecases.problem import STAFF_PER_STATION, World
+from blaljus.usecases.problem import World
+from blaljus.usecases.problem_places import STAFF_PER_STATION
 
 STATION_NAMES = {
     Service.POLICE: "Polis",

@@ -1,31 +1,22 @@
 """The planner's problem from the stored facts: who and what is free, as bit masks."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from blaljus.clock import Clock
 from blaljus.domain.agencies import StaffMember
 from blaljus.domain.booking import Booking
-from blaljus.domain.localtime import SchoolYear, half_of, half_span, local_day
-from blaljus.domain.schools import Block, SchoolClass, Venue, block_on, school_days
-from blaljus.domain.slots import MAX_PUPILS_PER_STATION, SeasonPlan, Slot
-from blaljus.domain.staffing import Assignment, buckets
-from blaljus.domain.words import ACTIVE_BOOKING, AvailabilityState, Half, Service, VenueKind
-from blaljus.planner.problem import (
-    FixedSlot,
-    HalfDay,
-    Problem,
-    ProblemClass,
-    ProblemStaff,
-    ProblemStation,
-    ProblemVenue,
-)
+from blaljus.domain.localtime import SchoolYear, half_of, halves_of, local_day, monday_of
+from blaljus.domain.schools import Block, SchoolClass, Venue, school_days
+from blaljus.domain.slots import SeasonPlan, Slot
+from blaljus.domain.staffing import Assignment, Engagement
+from blaljus.domain.words import ACTIVE_BOOKING, Half, VenueKind
+from blaljus.planner.problem import FixedSlot, HalfDay, Problem, ProblemClass
 from blaljus.store import agencies, assignments, bookings, schools, slots
-
-STAFF_PER_STATION = 1
-"""One of each service leads a station; more may join on the day."""
+from blaljus.usecases.problem_places import Calendar, Region, load_region, mask_of, problem_venue
+from blaljus.usecases.problem_staff import People, load_people, problem_staff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +28,7 @@ class World:
     classes: Mapping[int, SchoolClass]
     venues: Mapping[int, Venue]
     staff: Mapping[int, StaffMember]
+    """Who serves the municipality, and who has a duty there though they no longer do."""
     slots: Mapping[int, Slot]
     """Every published slot of the plan."""
     duties: Sequence[Assignment]
@@ -44,8 +36,11 @@ class World:
 
 
 async def load_world(plan: SeasonPlan, *, clock: Clock) -> World:
-    """Return what can still be planned: half-days after the notice time, classes without a slot."""
-    return await _load(plan, _after_notice(plan, clock))
+    """Return what can still be planned: half-days after the notice time, classes without a slot.
+
+    Of other municipalities it holds when shared staff is engaged there, and where they lie.
+    """
+    return await _load(plan, local_day(clock()), _after_notice(plan, clock))
 
 
 async def load_announced(plan: SeasonPlan, *, clock: Clock) -> World:
@@ -54,46 +49,73 @@ async def load_announced(plan: SeasonPlan, *, clock: Clock) -> World:
     Published slots name their classes, which are in the problem too; a new time still keeps the
     notice. Classes whose slot has been, or is today, are left out.
     """
-    tomorrow = local_day(clock()) + timedelta(days=1)
-    return await _load(plan, tomorrow, new_from=_after_notice(plan, clock))
+    today = local_day(clock())
+    return await _load(plan, today, today + timedelta(days=1), new_from=_after_notice(plan, clock))
 
 
-async def _load(plan: SeasonPlan, first: date, *, new_from: date | None = None) -> World:
+async def _load(
+    plan: SeasonPlan, today: date, first: date, *, new_from: date | None = None
+) -> World:
     """Return the half-days from `first` on; with `new_from` what is announced is in it too."""
     scope = (plan.municipality,)
     blocks = await schools.list_blocks(scope)
-    half_days = _half_days(plan, blocks, first)
-    if not half_days:
+    planned = _planned(plan, blocks, first)
+    if not planned:
         return _nothing_left(plan)
-    found = await schools.list_classes(scope, _year(plan))
-    venues = await schools.list_venues(scope)
-    staff = await agencies.list_staff(scope, half_days[0].day)
-    published = await slots.list_slots(plan.id, scope)
-    booked = [b for b in await bookings.list_bookings(plan.id, scope) if b.state in ACTIVE_BOOKING]
     duties = await assignments.list_plan_assignments(plan.id, scope)
-    known = {member.id for member in staff}
-    counted_on = [duty for duty in duties if duty.staff in known]
-    fixed = _fixed(published, half_days, counted_on, booked if new_from else ())
-    placed = {b.school_class for b in booked} - {c for slot in fixed for c in slot.classes}
-    late = sum(1 << i for i, h in enumerate(half_days) if new_from and h.day < new_from)
-    problem = Problem(
-        half_days=tuple(half_days),
-        services=plan.required,
-        classes=tuple(
-            _problem_class(c, venues, blocks, half_days, late) for c in found if c.id not in placed
-        ),
-        venues=tuple(_problem_venue(v, plan, blocks, half_days) for v in venues),
-        staff=await _problem_staff(staff, plan, half_days),
-        fixed=fixed,
+    people = await _people(plan, duties, first, today)
+    published = await slots.list_slots(plan.id, scope)
+    season = _Season(
+        plan=plan,
+        people=people,
+        calendar=_calendar(planned, people.engagements, blocks, (first, new_from or first)),
+        classes=await schools.list_classes(scope, _year(plan)),
+        venues=await schools.list_venues(scope),
+        region=await load_region(plan.municipality, people.places, today),
     )
+    booked = [b for b in await bookings.list_bookings(plan.id, scope) if b.state in ACTIVE_BOOKING]
+    fixed = _fixed(published, season.calendar, duties, booked if new_from else ())
+    placed = {b.school_class for b in booked} - {c for slot in fixed for c in slot.classes}
     return World(
         plan=plan,
-        problem=problem,
-        classes={c.id: c for c in found},
-        venues={v.id: v for v in venues},
-        staff={s.id: s for s in staff},
+        problem=await _problem(season, fixed, placed),
+        classes={c.id: c for c in season.classes},
+        venues={v.id: v for v in season.venues},
+        staff={member.id: member for member in people.members},
         slots={slot.id: slot for slot in published},
         duties=duties,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Season:
+    """What a problem is made of."""
+
+    plan: SeasonPlan
+    people: People
+    calendar: Calendar
+    classes: Sequence[SchoolClass]
+    venues: Sequence[Venue]
+    region: Region
+
+
+async def _problem(
+    season: _Season, fixed: tuple[FixedSlot, ...], placed: Collection[int]
+) -> Problem:
+    plan, calendar = season.plan, season.calendar
+    return Problem(
+        half_days=calendar.half_days,
+        services=plan.required,
+        classes=tuple(
+            _problem_class(c, season.venues, calendar) for c in season.classes if c.id not in placed
+        ),
+        venues=tuple(problem_venue(v, plan, calendar, season.region) for v in season.venues),
+        staff=await problem_staff(
+            season.people, calendar.half_days, plan.municipality, season.region
+        ),
+        municipalities=season.region.municipalities,
+        fixed=fixed,
+        lunch_gap_minutes=plan.lunch_gap_minutes,
     )
 
 
@@ -110,7 +132,8 @@ def _nothing_left(plan: SeasonPlan) -> World:
     return World(plan=plan, problem=empty, classes={}, venues={}, staff={}, slots={}, duties=())
 
 
-def _half_days(plan: SeasonPlan, blocks: Iterable[Block], first: date) -> list[HalfDay]:
+def _planned(plan: SeasonPlan, blocks: Iterable[Block], first: date) -> list[HalfDay]:
+    """Return the half-days of the plan's school days from `first` on."""
     year = _year(plan)
     return [
         HalfDay(day, half)
@@ -120,107 +143,71 @@ def _half_days(plan: SeasonPlan, blocks: Iterable[Block], first: date) -> list[H
     ]
 
 
-def _problem_class(
-    school_class: SchoolClass,
-    venues: Iterable[Venue],
+def _calendar(
+    planned: Iterable[HalfDay],
+    engagements: Iterable[Engagement],
     blocks: Sequence[Block],
-    half_days: Sequence[HalfDay],
-    late: int,
+    first: tuple[date, date],
+) -> Calendar:
+    """Return the half-days to plan, and before them those of duties in the week they begin in.
+
+    These count in the week's caps. `first` are the days from which venues and classes are open.
+    """
+    engaged = {
+        HalfDay(*half_day)
+        for engagement in engagements
+        for half_day in halves_of(engagement.starts_at, engagement.ends_at)
+    }
+    begun = {half_day for half_day in engaged if monday_of(first[0]) <= half_day.day < first[0]}
+    every = sorted({*planned, *begun}, key=lambda h: (h.day, h.half is Half.EM))
+    venues, classes = [
+        mask_of(index for index, half_day in enumerate(every) if half_day.day >= day)
+        for day in first
+    ]
+    return Calendar(half_days=tuple(every), venues=venues, classes=classes, blocks=blocks)
+
+
+async def _people(
+    plan: SeasonPlan, duties: Iterable[Assignment], first: date, today: date
+) -> People:
+    """Return who serves the municipality, and who has a duty there though they no longer do."""
+    serving = await agencies.list_staff((plan.municipality,), first)
+    known = {member.id for member in serving}
+    others = await agencies.get_staff_members({duty.staff for duty in duties} - known)
+    return await load_people(
+        [*serving, *(others[staff] for staff in sorted(others))],
+        serving=known,
+        today=today,
+        year=_year(plan),
+    )
+
+
+def _problem_class(
+    school_class: SchoolClass, venues: Iterable[Venue], calendar: Calendar
 ) -> ProblemClass:
     own = [v.id for v in venues if v.school_unit == school_class.school_unit]
     shared = [v.id for v in venues if v.kind is VenueKind.SHARED]
-    blocked: dict[str, int] = defaultdict(int)
-    for index, half_day in enumerate(half_days):
-        block = block_on(blocks, school_class.school_unit, half_day.day)
-        if block is not None:
-            blocked[block.kind.value] |= 1 << index
-    everything = (1 << len(half_days)) - 1
-    closed = 0
-    for mask in blocked.values():
-        closed |= mask
     return ProblemClass(
         id=school_class.id,
         label=school_class.name,
         school_venue=own[0] if own else None,
         venues=tuple(sorted(own + shared)),
-        free=everything & ~closed & ~late,
+        free=calendar.open_to(school_class.school_unit, calendar.classes),
         pupils=school_class.pupils,
-        blocked=tuple(sorted(blocked.items())),
+        blocked=tuple(calendar.blocked(school_class.school_unit).items()),
+        municipality=school_class.municipality,
     )
-
-
-def _problem_venue(
-    venue: Venue, plan: SeasonPlan, blocks: Sequence[Block], half_days: Sequence[HalfDay]
-) -> ProblemVenue:
-    school = venue.school_unit or 0
-    open_mask = sum(
-        1 << index
-        for index, half_day in enumerate(half_days)
-        if block_on(blocks, school, half_day.day) is None
-    )
-    services = list(plan.required)
-    if venue.partner_station:
-        services.append(Service.PARTNER)
-    stations = tuple(
-        ProblemStation(
-            service=service,
-            staff_needed=STAFF_PER_STATION,
-            max_pupils=MAX_PUPILS_PER_STATION,
-            on_call_allowed=venue.near_rescue_station,
-            required=service in plan.required,
-        )
-        for service in services
-    )
-    return ProblemVenue(
-        id=venue.id,
-        kind=venue.kind,
-        municipality=venue.municipality,
-        open=open_mask,
-        stations=stations,
-    )
-
-
-async def _problem_staff(
-    staff: Sequence[StaffMember], plan: SeasonPlan, half_days: Sequence[HalfDay]
-) -> tuple[ProblemStaff, ...]:
-    ids = [member.id for member in staff]
-    index_of = {half_day: index for index, half_day in enumerate(half_days)}
-    masks: dict[tuple[int, AvailabilityState], int] = defaultdict(int)
-    said = await agencies.list_availability(ids, half_days[0].day, half_days[-1].day)
-    for row in said:
-        index = index_of.get(HalfDay(row.day, row.half))
-        if index is not None:
-            masks[row.staff, row.state] |= 1 << index
-    taken = await assignments.busy_buckets(ids)
-    return tuple(
-        ProblemStaff(
-            id=member.id,
-            agency=member.agency,
-            service=member.provides,
-            municipalities=frozenset({plan.municipality}),
-            free=masks[member.id, AvailabilityState.FREE],
-            on_call=masks[member.id, AvailabilityState.ON_CALL],
-            busy=_busy_mask(taken[member.id], half_days),
-        )
-        for member in staff
-    )
-
-
-def _busy_mask(taken: set[int], half_days: Sequence[HalfDay]) -> int:
-    mask = 0
-    for index, half_day in enumerate(half_days):
-        if taken and not taken.isdisjoint(buckets(*half_span(half_day.day, half_day.half))):
-            mask |= 1 << index
-    return mask
 
 
 def _fixed(
     published: Iterable[Slot],
-    half_days: Sequence[HalfDay],
+    calendar: Calendar,
     duties: Iterable[Assignment],
     booked: Iterable[Booking],
 ) -> tuple[FixedSlot, ...]:
-    index_of = {half_day: index for index, half_day in enumerate(half_days)}
+    index_of = {half_day: i for i, half_day in enumerate(calendar.half_days)}
+    # The others of the week that has begun are over, or too soon to change.
+    index_of = {h: i for h, i in index_of.items() if calendar.venues >> i & 1}
     crew: dict[int, list[int]] = defaultdict(list)
     for duty in duties:
         crew[duty.slot].append(duty.staff)

@@ -1,7 +1,7 @@
 """What the page of a person's times shows: weeks, half-days, duties and days off."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from blaljus.domain.agencies import StaffMember
 from blaljus.domain.availability import (
@@ -15,7 +15,7 @@ from blaljus.domain.availability import (
     week_days,
     weeks_of,
 )
-from blaljus.domain.localtime import half_of, local_day, monday_of
+from blaljus.domain.localtime import halves_of, local_day, monday_of
 from blaljus.domain.slots import Slot, Station
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, AvailabilityState, Half
 from blaljus.store import agencies, assignments, schools, slots
@@ -23,8 +23,6 @@ from blaljus.usecases.context import Context
 
 WEEKS_SHOWN = 4
 """About a month: more would be tiring to scroll through on a phone."""
-
-_TICK = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,9 +143,7 @@ async def _locked(staff: int) -> dict[HalfDay, DutyMark]:
 
 def half_days_of(slot: Slot) -> list[HalfDay]:
     """Return the half-days that a slot touches."""
-    day = local_day(slot.starts_at)
-    halves = {half_of(slot.starts_at), half_of(slot.ends_at - _TICK)}
-    return [(day, half) for half in Half if half in halves]
+    return halves_of(slot.starts_at, slot.ends_at)
 
 
 def times_of(world: World, first: date | None) -> Times:

@@ -68,4 +68,8 @@ async def test_who_left_the_agency_with_a_duty_still_open_does_not_stop_planning
     s = t.StaffMember
     await s.update({s.active: False}).where(s.id == cast.staff[Service.POLICE])
 
-    assert (await load_world(cast.plan, clock=clock)).problem.fixed[0].staff == ()
+    problem = (await load_world(cast.plan, clock=clock)).problem
+
+    officer = next(who for who in problem.staff if who.id == cast.staff[Service.POLICE])
+    assert problem.fixed[0].staff == (officer.id,)
+    assert officer.available == 0

@@ -33,6 +33,17 @@ class Agency(Table):
     name = Varchar(length=200)
     provides = Varchar(length=20, help_text="police, rescue, ambulance or partner")
     address = Varchar(length=254)
+    per_day = Integer(default=2, help_text="Half-days of one person in a day at most")
+    per_week = Integer(default=3, help_text="Half-days of one person in an ISO week at most")
+    per_season = Integer(null=True, default=None, help_text="The same in a school year")
+    notice_days = Integer(default=7, help_text="Days before a duty when shifts are settled")
+    home = ForeignKey(
+        Municipality,
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+        help_text="Where its people start from",
+    )
     version = Integer(default=1)
 
 
@@ -55,6 +66,7 @@ class StaffMember(Table):
     reference = Varchar(length=60, help_text="The agency's own reference, unique")
     display_name = Varchar(length=100)
     function = Varchar(length=100)
+    languages = Varchar(length=200, default="", help_text="Beside Swedish, comma separated")
     protected = Boolean(default=False)
     active = Boolean(default=True)
     version = Integer(default=1)
@@ -68,6 +80,14 @@ class Availability(Table):
     day = Date(default=None)
     half = Varchar(length=2)
     state = Varchar(length=10)
+
+
+class NightDuty(Table):
+    """A night at work that ends in the morning of a day: the person rests then."""
+
+    id: Serial
+    staff = ForeignKey(StaffMember, null=False, on_delete=OnDelete.restrict)
+    ends_on = Date(default=None)
 
 
 class ClassTeacher(Table):

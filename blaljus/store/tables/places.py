@@ -49,6 +49,7 @@ class SchoolClass(Table):
     year4_pupils = Integer()
     other_pupils = Integer(help_text="Pupils of other grades in a mixed class")
     kind = Varchar(length=20)
+    language = Varchar(length=40, default="", help_text="One of the crew must speak it, or empty")
     active = Boolean(default=True)
     version = Integer(default=1)
 
@@ -77,4 +78,5 @@ class Venue(Table):
     longitude = DoublePrecision(null=True, default=None)
     near_rescue_station = Boolean(default=False, help_text="On-call crews may serve here")
     partner_station = Varchar(length=100, help_text="Name of the fourth station, or empty")
+    group_pupils = Integer(null=True, default=None, help_text="Pupils of a group; null: a class")
     version = Integer(default=1)

@@ -13,7 +13,7 @@ from piccolo.columns import (
 )
 from piccolo.table import Table
 
-from blaljus.store.tables.people import Account, StaffMember
+from blaljus.store.tables.people import Account, Agency, StaffMember
 from blaljus.store.tables.places import Municipality, SchoolClass, Venue
 from blaljus.store.tables.references import ForeignKey
 
@@ -45,6 +45,8 @@ class Plan(Table):
     afternoon_start_minute = Integer(help_text="Minutes after local midnight")
     station_minutes = Integer()
     change_minutes = Integer()
+    lunch_gap_minutes = Integer(default=40, help_text="Time to go from a morning's place")
+    bus_seats = Integer(null=True, default=None, help_text="In a half-day; null: enough")
     version = Integer(default=1)
 
 
@@ -187,3 +189,39 @@ class Callout(Table):
     noted_at = Timestamptz(default=None)
     noted_by = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
     version = Integer(default=1)
+
+
+class Wish(Table):
+    """A half-day that a class would like, the dearest of rank 1."""
+
+    id: Serial
+    municipality = ForeignKey(Municipality, null=False, on_delete=OnDelete.restrict)
+    school_class = ForeignKey(SchoolClass, null=False, on_delete=OnDelete.restrict)
+    rank = Integer()
+    day = Date(default=None)
+    half = Varchar(length=2)
+
+
+class VenueStation(Table):
+    """A station that every new slot at a venue has, in place of the usual ones."""
+
+    id: Serial
+    venue = ForeignKey(Venue, null=False, on_delete=OnDelete.restrict)
+    position = Integer(help_text="1, 2, … in the carousel")
+    provides = Varchar(length=20)
+    name = Varchar(length=100)
+    agency = ForeignKey(
+        Agency, null=True, default=None, on_delete=OnDelete.restrict, help_text="Null: any"
+    )
+    staff_needed = Integer()
+    max_pupils = Integer()
+    on_call_allowed = Boolean(default=False)
+    outdoors = Boolean(default=False)
+
+
+class VenuePin(Table):
+    """A person whom every new slot at a venue has."""
+
+    id: Serial
+    venue = ForeignKey(Venue, null=False, on_delete=OnDelete.restrict)
+    staff = ForeignKey(StaffMember, null=False, on_delete=OnDelete.restrict)
