@@ -85,6 +85,8 @@ GET  /samordnare/platser      CF
 POST /samordnare/platser      CF
 GET  /samordnare/platser/{venue_id}  CF
 POST /samordnare/platser/{venue_id}  CF
+GET  /samordnare/prognos      CF
+GET  /samordnare/prognos.csv  CF
 GET  /samordnare/tackning.csv  CF
 GET  /samordnare/tackning.json  CF
 GET  /samordnare/utskick      CF

@@ -14,6 +14,7 @@ COMMANDS = Commands(
         "coverage": "blaljus.cli.coverage:coverage",
         "demo": "blaljus.cli.demo:demo",
         "feed": "blaljus.cli.feeds:feed",
+        "forecast": "blaljus.cli.forecast:forecast",
         "import": "blaljus.cli.importing:import_command",
         "migrate": "blaljus.cli.serving:migrate",
         "plan": "blaljus.cli.plans:plan",

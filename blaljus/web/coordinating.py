@@ -1,14 +1,20 @@
-"""What the coordinator's pages share: which municipality they are about, and what was just done."""
+"""What the coordinator's pages share: which municipality and year they are about, and files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from litestar import Response
+
+from blaljus.domain.errors import NotFoundError
+from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.people import Person
 from blaljus.domain.schools import Municipality
 from blaljus.i18n import translations
 from blaljus.usecases.overview import Tenant, get_tenant
 from blaljus.web.page import Flash, Tone
+
+MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,3 +58,23 @@ def page_number(text: str | None) -> int:
     """Return the page an address asks for; 1 for what is no number."""
     digits = text or ""
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else 1  # noqa: PLR2004 -- fits every column
+
+
+def school_year_of(text: str | None) -> SchoolYear | None:
+    """Return the school year an address names (`2026/27`), or raise `NotFoundError`."""
+    if not text:
+        return None
+    try:
+        return SchoolYear.parse(text)
+    except ValueError:
+        raise NotFoundError from None
+
+
+def year_file(at: At, body: bytes, name: str, year: SchoolYear, ending: str) -> Response[bytes]:
+    """Return a download, `<name>-<municipality>-<year>.<ending>`; endings are of `MEDIA_TYPES`."""
+    file = f"{name}-{at.municipality.code}-{str(year).replace('/', '-')}.{ending}"
+    return Response(
+        body,
+        media_type=MEDIA_TYPES[ending],
+        headers={"content-disposition": f'attachment; filename="{file}"'},
+    )

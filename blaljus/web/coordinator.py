@@ -10,7 +10,6 @@ from litestar.response import Redirect
 
 from blaljus.clock import Clock
 from blaljus.domain.errors import NotFoundError
-from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.people import Person
 from blaljus.domain.words import CoverageState
 from blaljus.i18n import msgid
@@ -22,6 +21,7 @@ from blaljus.web import (
     agencies,
     callouts,
     carousel,
+    forecast,
     log,
     outbox,
     runs,
@@ -30,7 +30,13 @@ from blaljus.web import (
     staffing,
     venues,
 )
-from blaljus.web.coordinating import At, at_municipality, done_flash
+from blaljus.web.coordinating import (
+    At,
+    at_municipality,
+    done_flash,
+    school_year_of,
+    year_file,
+)
 from blaljus.web.coverage_rows import COMING, MET, TO_DO, sections, table_rows
 from blaljus.web.forms import Form, form_key, read_form
 from blaljus.web.page import page_of
@@ -51,16 +57,6 @@ class BeginForm(Form):
     """Fields of `templates/coordinator/_begin.html`."""
 
     lasar: Annotated[str, msgspec.Meta(max_length=7)]
-
-
-def school_year_of(text: str | None) -> SchoolYear | None:
-    """Return the school year an address names (`2026/27`), or raise `NotFoundError`."""
-    if not text:
-        return None
-    try:
-        return SchoolYear.parse(text)
-    except ValueError:
-        raise NotFoundError from None
 
 
 @get(HOME, name="coverage", policy=Policy.COORDINATOR)
@@ -126,7 +122,7 @@ async def coverage_as_csv(
 ) -> Response[bytes]:
     """Return the matrix for a spreadsheet."""
     at, overview = await _matrix(person, clock, kommun, lasar)
-    return _file(coverage_csv(overview.matrix), "text/csv; charset=utf-8", at, overview, "csv")
+    return year_file(at, coverage_csv(overview.matrix), "tackning", overview.year, "csv")
 
 
 @get(f"{HOME}/tackning.json", name="coverage-json", policy=Policy.COORDINATOR)
@@ -139,16 +135,7 @@ async def coverage_as_json(
     """Return the matrix for programs."""
     at, overview = await _matrix(person, clock, kommun, lasar)
     body = coverage_json(overview.matrix, at.municipality, overview.year, clock())
-    return _file(body, "application/json", at, overview, "json")
-
-
-def _file(body: bytes, media_type: str, at: At, overview: Overview, ending: str) -> Response[bytes]:
-    name = f"tackning-{at.municipality.code}-{str(overview.year).replace('/', '-')}.{ending}"
-    return Response(
-        body,
-        media_type=media_type,
-        headers={"content-disposition": f'attachment; filename="{name}"'},
-    )
+    return year_file(at, body, "tackning", overview.year, "json")
 
 
 HANDLERS = [
@@ -156,6 +143,7 @@ HANDLERS = [
     begin,
     coverage_as_csv,
     coverage_as_json,
+    *forecast.HANDLERS,
     *runs.HANDLERS,
     *school_class.HANDLERS,
     *slots.HANDLERS,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from blaljus.domain.runs import RunState
+from blaljus.domain.words import Service
 from blaljus.i18n import msgid, translations
 
 RUN_STATES: Mapping[str, str] = {
@@ -18,6 +19,14 @@ RUN_TONES: Mapping[str, str] = {
     RunState.DISCARDED: "none",
     RunState.FAILED: "err",
 }
+
+AGENCIES: Mapping[Service, str] = {
+    Service.POLICE: msgid("Polisen"),
+    Service.RESCUE: msgid("Räddningstjänsten"),
+    Service.AMBULANCE: msgid("Ambulansen"),
+    Service.PARTNER: msgid("Den fjärde stationen"),
+}
+"""Those of a service, as the first word of a sentence."""
 
 STEPS: Mapping[str, str] = {
     "season": msgid("kvar av läsåret, med framförhållning"),

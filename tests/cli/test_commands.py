@@ -132,6 +132,22 @@ def test_coverage_comes_as_json_and_csv_with_the_same_classes(imported):
     }
 
 
+def test_the_forecast_comes_as_table_json_and_csv(imported):
+    assert "Läsåret är inte planerat än." in imported("forecast")[1]
+    imported("plan", "run")
+
+    _, table, _ = imported("forecast", "--school-year", "2026/27")
+    _, as_json, _ = imported("forecast", "--format", "json")
+    _, as_csv, _ = imported("forecast", "--format", "csv")
+
+    document = json.loads(as_json)
+    rows = list(csv.DictReader(io.StringIO(as_csv.removeprefix("\ufeff")), delimiter=";"))
+    assert "10 klasser saknar tid." in table
+    assert document["classes"] == 10
+    assert len(rows) == len(document["weeks"])
+    assert {row["vecka"] for row in rows} == {row["week"] for row in document["weeks"]}
+
+
 @pytest.mark.parametrize(
     "whose",
     [

@@ -12,6 +12,7 @@ empty     coordinator  /samordnare/verksamheter
 empty     coordinator  /samordnare/utskick
 empty     coordinator  /samordnare/platser
 empty     coordinator  /samordnare/logg
+empty     coordinator  /samordnare/prognos
 empty     coordinator  /samordnare/kalender
 imported  teacher      /klass
 imported  teacher      /boka
@@ -20,6 +21,7 @@ imported  officer      /personal/tider
 imported  officer      /personal/kalender
 imported  coordinator  /samordnare
 imported  coordinator  /samordnare/korning
+imported  coordinator  /samordnare/prognos
 imported  coordinator  /samordnare/klass/{class}
 proposed  coordinator  /samordnare
 proposed  coordinator  /samordnare/korning
@@ -59,6 +61,7 @@ planned   coordinator  /samordnare/import
 planned   coordinator  /samordnare/import/klart
 planned   coordinator  /samordnare/verksamheter
 planned   coordinator  /samordnare/platser
+planned   coordinator  /samordnare/prognos
 planned   coordinator  /samordnare/platser/{venue}
 planned   coordinator  /samordnare/kalender
 planned   coordinator  /samordnare/klass/{class}
@@ -99,6 +102,7 @@ NO_PAGES = {
     "/samordnare/import/granska": "leads back to the import",
     "/samordnare/import/mall/{name}": "a file",
     "/samordnare/pass/{slot_id}/bemanna/{station_id}/granska": "leads back to the choice",
+    "/samordnare/prognos.csv": "a file",
     "/samordnare/tackning.csv": "a file",
     "/samordnare/tackning.json": "a file",
     "/samordnare/utskick/{message_id}/eml": "a file",

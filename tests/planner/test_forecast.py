@@ -8,9 +8,10 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from planner.seasons import problems
 
+from blaljus.domain.forecast import ServiceWeek
 from blaljus.domain.localtime import iso_week
 from blaljus.domain.words import Service
-from blaljus.planner.advice.forecast import ServiceWeek, forecast
+from blaljus.planner.advice.forecast import forecast
 from blaljus.planner.advice.turns import PastChoice, choosing_order
 from blaljus.planner.load import AgencyLoad, load_of
 from blaljus.planner.pack import pack
@@ -69,7 +70,7 @@ def test_the_caps_say_how_much_is_left_each_week(make):
     outlook = forecast(make.problem(staff=make.crew(busy=0b1)))
 
     assert outlook.weeks[:3] == tuple(
-        ServiceWeek(service=service, week=(2027, 2), half_days=2)
+        ServiceWeek(service=service, week=(2027, 2), half_days=2, left=5)
         for service in (Service.POLICE, Service.RESCUE, Service.AMBULANCE)
     )
     assert [row.left for row in outlook.services] == [5, 5, 5]

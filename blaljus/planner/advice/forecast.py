@@ -5,70 +5,17 @@ do not, it *may* still be kept.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from math import ceil
 
+from blaljus.domain.forecast import Forecast, ServiceOutlook, ServiceWeek
 from blaljus.domain.localtime import iso_week
 from blaljus.domain.words import Service
 from blaljus.planner.packing.board import Board
 from blaljus.planner.packing.people import masks_by, tally
 from blaljus.planner.packing.site import Format, Site
 from blaljus.planner.problem import Problem
-
-Week = tuple[int, int]
-"""(ISO year, ISO week)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceWeek:
-    """How many half-days the staff of a service can give in a week, within their caps."""
-
-    service: Service
-    week: Week
-    half_days: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceOutlook:
-    """One service from now on, in half-days of staff.
-
-    `last_week`: nothing planned before that week begins, and the promise may still be kept; with
-    nothing planned in it either, it cannot. `None`: it cannot be kept as it is.
-    """
-
-    service: Service
-    needed: int
-    """At least so many, however well the classes come together."""
-    left: int
-    """At most so many."""
-    last_week: Week | None
-    classes_at_most: int
-    """No plan gives more of the remaining classes their day."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forecast:
-    """The rest of a season; classes in published slots are done, all others are left."""
-
-    classes: int
-    stranded: tuple[int, ...]
-    """Classes whose own times match no venue's, whatever the staff; ids, ascending."""
-    weeks: tuple[ServiceWeek, ...]
-    """By week, then in the order of `Problem.services`."""
-    services: tuple[ServiceOutlook, ...]
-    """The one that runs out first comes first: the bottleneck."""
-
-    @property
-    def last_week(self) -> Week | None:
-        """Return the last week in which planning may still begin; `None`: none is left."""
-        return self.services[0].last_week if self.services and not self.stranded else None
-
-    @property
-    def short(self) -> tuple[Service, ...]:
-        """Return the services that for certain cannot meet every class."""
-        return tuple(row.service for row in self.services if row.last_week is None)
 
 
 def forecast(problem: Problem) -> Forecast:
@@ -110,7 +57,8 @@ class _Outlook:
         for index, (week, _) in enumerate(self._weeks):
             for service in self.problem.services:
                 half_days = sum(self._given[p][index] for p in self._people(service))
-                yield ServiceWeek(service=service, week=week, half_days=half_days)
+                left = self._left(service, index)
+                yield ServiceWeek(service=service, week=week, half_days=half_days, left=left)
 
     def service(self, service: Service) -> ServiceOutlook:
         """Return the outlook of a service."""
