@@ -94,6 +94,8 @@ GET  /samordnare/utskick/{message_id}  CF
 POST /samordnare/utskick/{message_id}  CF
 GET  /samordnare/utskick/{message_id}/eml  CF
 GET  /samordnare/verksamheter  CF
+GET  /samordnare/verksamheter/{agency_id}  CF
+POST /samordnare/verksamheter/{agency_id}  CF
 GET  /samordnare/import       CF
 POST /samordnare/import       CF
 GET  /samordnare/import/granska  CF

@@ -315,6 +315,14 @@ async def _(world):
     return await filled(await coordinator(world), path, name="Stora torget")
 
 
+@way("/samordnare/verksamheter/{agency_id}")
+async def _(world):
+    agency = (await t.Agency.select(t.Agency.id).order_by(t.Agency.id))[0]["id"]
+    path = f"/samordnare/verksamheter/{agency}"
+    typed = {"per_day": "1", "per_season": "12", "home": str(world.cast.municipality.id)}
+    return await filled(await coordinator(world), path, **typed)
+
+
 @way("/samordnare/utskick/{message_id}")
 async def _(world):
     message = (await outbox.list_messages((world.cast.municipality.id,), limit=1))[0]

@@ -7,13 +7,9 @@ from blaljus.domain.words import AvailabilityState, Half, Service
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Agency:
-    """A police area, rescue service, ambulance district or partner."""
+class AgencyRules:
+    """What an agency asks of the planning."""
 
-    id: int
-    name: str
-    provides: Service
-    address: str
     per_day: int
     """Half-days of one person in a day at most, 1 or 2."""
     per_week: int
@@ -24,6 +20,16 @@ class Agency:
     """Days before a duty when shifts are settled, 0-180: nobody is asked later."""
     home: int | None
     """The municipality that its people start from, where that is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency(AgencyRules):
+    """A police area, rescue service, ambulance district or partner."""
+
+    id: int
+    name: str
+    provides: Service
+    address: str
     version: int
 
 

@@ -1,6 +1,7 @@
 """Agencies, their staff, whom they serve, and when they can come."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from piccolo.query.functions.aggregate import Count
 from blaljus.domain import agencies as domain
 from blaljus.domain.words import AvailabilityState, Half
 from blaljus.store import tables as t
-from blaljus.store.rows import Scope, locked, one, value, values, within
+from blaljus.store.rows import Changes, Scope, locked, one, value, values, within
 
 
 async def list_agencies(scope: Scope, day: date) -> list[domain.Agency]:
@@ -41,6 +42,21 @@ async def get_agencies(agencies: Collection[int]) -> dict[int, domain.Agency]:
         return {}
     rows = await t.Agency.select().where(t.Agency.id.is_in(sorted(agencies)))
     return {row["id"]: value(row, domain.Agency) for row in rows}
+
+
+async def lock_agency(agency: int) -> domain.Agency:
+    """Return an agency with its row locked, or raise `NotFoundError`."""
+    a = t.Agency
+    one(await locked(a.select(a.id).where(a.id == agency)))
+    return (await get_agencies([agency]))[agency]
+
+
+async def save_agency_rules(agency: domain.Agency, rules: domain.AgencyRules) -> None:
+    """Store what an agency asks of the planning."""
+    a = t.Agency
+    changes: Changes = {"version": agency.version + 1}
+    changes.update(asdict(rules).items())
+    await a.update(changes).where(a.id == agency.id)
 
 
 async def coverage_on(day: date) -> list[tuple[domain.Agency, int]]:

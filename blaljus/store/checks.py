@@ -161,7 +161,7 @@ async def _staff() -> dict[int, agencies.StaffMember]:
 
 async def _versions() -> dict[tuple[str, int], int]:
     found: dict[tuple[str, int], int] = {}
-    for name, table in (("staff", t.StaffMember), ("venue", t.Venue)):
+    for name, table in (("agency", t.Agency), ("staff", t.StaffMember), ("venue", t.Venue)):
         rows = await table.select("id", "version")
         found |= {(name, row["id"]): row["version"] for row in rows}
     return found

@@ -101,6 +101,7 @@ RULES: Mapping[str, str] = {
 """What changed since a proposal was made, by the rule that it would break now."""
 
 ACTIONS: Mapping[str, str] = {
+    "agency-rules": msgid("Verksamhetens regler ändrade"),
     "attendance-reported": msgid("Närvaro rapporterad"),
     "booking-cancelled": msgid("Bokning avbokad"),
     "booking-changed": msgid("Uppgifter i bokning ändrade"),

@@ -60,6 +60,7 @@ planned   coordinator  /samordnare/korning/1
 planned   coordinator  /samordnare/import
 planned   coordinator  /samordnare/import/klart
 planned   coordinator  /samordnare/verksamheter
+planned   coordinator  /samordnare/verksamheter/{agency}
 planned   coordinator  /samordnare/platser
 planned   coordinator  /samordnare/prognos
 planned   coordinator  /samordnare/platser/{venue}

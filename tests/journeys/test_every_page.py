@@ -31,6 +31,7 @@ IDS = {
     "post": "SELECT id FROM assignment WHERE slot = {slot} AND state != 'declined'",
     "station": "SELECT station FROM assignment WHERE id = {post}",
     "venue": "SELECT id FROM venue WHERE kind = 'shared'",
+    "agency": "SELECT id FROM agency",
     "message": "SELECT id FROM outbox_message ORDER BY id DESC",
 }
 """Queries of what the addresses name; each may use those before it."""

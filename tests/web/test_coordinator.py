@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from factories import (
     a_key,
     person_of,
     some_details,
+    stored_agency,
     stored_class,
     stored_school,
     stored_slot,
@@ -223,3 +225,28 @@ async def test_pages_cost_the_same_number_of_statements_for_more_rows(browser, c
 
     assert await cost() == before
     assert cast.staff[Service.POLICE]
+
+
+async def test_the_rules_of_an_agency_are_changed_and_what_is_wrong_is_said_and_kept(cast, sign_in):
+    browser = await sign_in(cast.coordinator)
+    page = await browser.get("/samordnare/verksamheter")
+    path = re.search(r'href="(/samordnare/verksamheter/\d+)"', page.text)[1]
+    shown = await browser.get(path)
+
+    wrong = await browser.send_form(shown, path, {"per_week": "elva", "notice_days": "21"})
+    done = await browser.follow(await browser.send_form(wrong, path, {"per_week": "5"}))
+    stale = await browser.send_form(shown, path, {"per_week": "4", "key": "q" * 20})
+
+    assert (wrong.status_code, "Skriv ett tal från 1 till 10." in wrong.text) == (422, True)
+    assert 'value="elva"' in wrong.text
+    assert "Reglerna är sparade" in done.text
+    assert "Högst 2 halvdagar om dagen och 5 i veckan för en person, 21 dagar i förväg" in done.text
+    assert (stale.status_code, 'value="4"' in stale.text) == (409, True)
+
+
+async def test_an_agency_that_serves_others_is_not_found(cast, sign_in):
+    theirs = await stored_agency(Service.RESCUE, cast.other)
+    browser = await sign_in(cast.coordinator)
+
+    assert (await browser.get(f"/samordnare/verksamheter/{theirs}")).status_code == 404
+    assert (await browser.get("/samordnare/verksamheter/9999")).status_code == 404
