@@ -24,6 +24,7 @@ READ_ONLY = {
     "/boka/andra",
     "/boka/granska",
     "/samordnare/import/granska",
+    "/samordnare/klass/{class_id}/granska",
     "/samordnare/pass/{slot_id}/bemanna/{station_id}/granska",
 }
 """Forms that only show something."""
@@ -245,7 +246,9 @@ async def _(world):
 @way("/samordnare/klass/{class_id}")
 async def _(world):
     path = f"/samordnare/klass/{world.cast.second_class.id}"
-    return await filled(await coordinator(world), path, slot=str(world.free.id))
+    chosen = await filled(await coordinator(world), path, slot=str(world.free.id))
+    checked = await chosen.browser.send_form(chosen.page, f"{path}/granska", chosen.typed)
+    return Sent(chosen.browser, checked, path, chosen.typed)
 
 
 @way("/samordnare/klass/{class_id}/avboka")

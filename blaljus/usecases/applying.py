@@ -92,7 +92,11 @@ async def _tell_people(
 async def _make_slot(context: Context, world: World, proposed: ProposedSlot) -> Slot:
     manned = {position for position, _ in proposed.crew}
     slot, stations = await add_slot(
-        context, world, proposed.venue, (proposed.day, proposed.half), manned
+        context,
+        world.plan,
+        world.venues[proposed.venue],
+        (proposed.day, proposed.half),
+        manned,
     )
     for position, staff in proposed.crew:
         await _invite(context, slot, stations[position], staff)

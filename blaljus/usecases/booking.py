@@ -75,19 +75,20 @@ async def book_slot(
     """
 
     async def change() -> Outcome:
-        return await _book(context, person, class_id, slot_id, details, version)
+        return {"number": await book(context, person, class_id, slot_id, details, version)}
 
     return int((await once(person, key, change, clock=context.clock))["number"])
 
 
-async def _book(
+async def book(
     context: Context,
     person: Person,
     class_id: int,
     slot_id: int,
     details: BookingDetails,
     version: int | None,
-) -> Outcome:
+) -> int:
+    """Do what `book_slot` does in the caller's transaction."""
     await schools.lock_class(class_id, person.scope)
     school_class = await get_own_class(person, class_id)
     plan = await plan_of(school_class)
@@ -107,7 +108,7 @@ async def _book(
     else:
         booking = await _move(context, person, current, slot, details)
         await _after(context, person, booking, school_class, slot, (before, current))
-    return {"number": booking.number}
+    return booking.number
 
 
 def check_seen(current: Booking | None, version: int | None) -> None:

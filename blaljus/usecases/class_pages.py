@@ -3,24 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from blaljus.domain.booking import Booking, BookingDetails, Refusal, may_change
+from blaljus.domain.booking import Booking, Refusal, may_change
 from blaljus.domain.coverage import ClassCoverage, CoverageFacts, Visit, coverage
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.people import Person
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import SeasonPlan, Slot
-from blaljus.domain.words import ACTIVE_BOOKING, Transport
 from blaljus.store import bookings, plans, recipients, schools, slots, visits
 from blaljus.store.engine import read_transaction
-from blaljus.usecases.booking import book_slot
 from blaljus.usecases.choosing import Choice, Season, load_season
 from blaljus.usecases.context import Context
 from blaljus.usecases.log import LogLine, read_history
-from blaljus.usecases.once import FormKey
-
-USUAL_ADULTS = 2
-"""Grown-ups who come along with a class until its teacher has said."""
 
 GONE = {Refusal.PAST, Refusal.SAME_SLOT}
 """A slot refused for these is no choice to explain."""
@@ -69,15 +63,20 @@ async def get_class_page(context: Context, person: Person, class_id: int) -> Cla
     Costs the same number of statements for any number of slots and bookings.
     """
     async with read_transaction():
-        school_class = await schools.get_class(class_id, person.municipalities)
-        scope = (school_class.municipality,)
-        booked = await bookings.list_class_bookings([class_id], scope)
-        where = await slots.get_slots({b.slot for b in booked}, scope)
-        teachers = await recipients.teachers_of([class_id])
-        history = await read_history(person, scope[0], [f"booking:{b.id}" for b in booked])
-        plan = await plans.find_plan(scope[0], SchoolYear(school_class.school_year))
-        season = await _season(plan) if plan else None
-        found = await visits.list_visits(plan.id, scope) if plan else []
+        return await load_class_page(context, person, class_id)
+
+
+async def load_class_page(context: Context, person: Person, class_id: int) -> ClassPage:
+    """Do what `get_class_page` does in the caller's transaction."""
+    school_class = await schools.get_class(class_id, person.municipalities)
+    scope = (school_class.municipality,)
+    booked = await bookings.list_class_bookings([class_id], scope)
+    where = await slots.get_slots({b.slot for b in booked}, scope)
+    teachers = await recipients.teachers_of([class_id])
+    history = await read_history(person, scope[0], [f"booking:{b.id}" for b in booked])
+    plan = await plans.find_plan(scope[0], SchoolYear(school_class.school_year))
+    season = await _season(plan) if plan else None
+    found = await visits.list_visits(plan.id, scope) if plan else []
     row = _row(season, school_class, booked, found, context) if season else None
     return ClassPage(
         school_class=school_class,
@@ -125,37 +124,6 @@ def _with_slots(
 ) -> Sequence[tuple[Booking, Slot]]:
     newest = sorted(booked, key=lambda booking: booking.id, reverse=True)
     return [(booking, where[booking.slot]) for booking in newest]
-
-
-async def give_time(
-    context: Context, person: Person, key: FormKey, *, class_id: int, slot_id: int, version: int
-) -> int:
-    """Book a slot for a class, or move it there, and return the booking number.
-
-    What its teacher has said of the class stays. Raises as `book_slot` does.
-    """
-    school_class = await schools.get_class(class_id, person.municipalities)
-    booked = await bookings.list_class_bookings([class_id], (school_class.municipality,))
-    current = next((b for b in booked if b.state in ACTIVE_BOOKING and not b.catch_up), None)
-    return await book_slot(
-        context,
-        person,
-        key,
-        class_id=class_id,
-        slot_id=slot_id,
-        details=current.details if current else _assumed(school_class),
-        version=version,
-    )
-
-
-def _assumed(school_class: SchoolClass) -> BookingDetails:
-    return BookingDetails(
-        pupils=school_class.pupils,
-        adults=USUAL_ADULTS,
-        phone="",
-        access_needs={},
-        transport=Transport.NONE,
-    )
 
 
 async def get_own_number(person: Person, class_id: int, number: int) -> int:

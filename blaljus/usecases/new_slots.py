@@ -4,11 +4,11 @@ from collections.abc import Collection
 from datetime import date
 
 from blaljus.domain.runs import WorldChangedError
-from blaljus.domain.slots import MAX_PUPILS_PER_STATION, Slot
+from blaljus.domain.schools import Venue
+from blaljus.domain.slots import MAX_PUPILS_PER_STATION, SeasonPlan, Slot
 from blaljus.domain.words import Half, Service
 from blaljus.store import slots
 from blaljus.usecases.context import Context
-from blaljus.usecases.problem import World
 from blaljus.usecases.problem_places import STAFF_PER_STATION
 
 STATION_NAMES = {
@@ -21,8 +21,8 @@ STATION_NAMES = {
 
 async def add_slot(
     context: Context,
-    world: World,
-    venue: int,
+    plan: SeasonPlan,
+    venue: Venue,
     half_day: tuple[date, Half],
     positions: Collection[int],
 ) -> tuple[Slot, dict[int, int]]:
@@ -31,12 +31,12 @@ async def add_slot(
     `positions` are those of the venue's stations that are manned; each takes one class. Raises
     `WorldChangedError` where the venue has a slot then.
     """
-    plan, manned = world.plan, sorted(positions)
+    manned = sorted(positions)
     starts_at, ends_at = plan.span(*half_day, len(manned))
     slot_id = await slots.add_slot(
         plan.municipality,
         plan=plan.id,
-        venue=venue,
+        venue=venue.id,
         starts_at=starts_at,
         ends_at=ends_at,
         places=len(manned),
@@ -46,18 +46,17 @@ async def add_slot(
     if slot_id is None:
         raise WorldChangedError(rules=["venue-twice"])
     slot = await slots.get_slot(slot_id, (plan.municipality,))
-    return slot, {position: await _add_station(world, slot, position) for position in manned}
+    return slot, {position: await _add_station(plan, venue, slot, position) for position in manned}
 
 
-async def _add_station(world: World, slot: Slot, position: int) -> int:
-    venue = world.venues[slot.venue]
-    services = [*world.plan.required, Service.PARTNER]
+async def _add_station(plan: SeasonPlan, venue: Venue, slot: Slot, position: int) -> int:
+    services = [*plan.required, Service.PARTNER]
     return await slots.add_station(
         slot.id,
         position + 1,
         provides=services[position],
         name=STATION_NAMES.get(services[position], venue.partner_station),
-        minutes=world.plan.station_minutes,
+        minutes=plan.station_minutes,
         max_pupils=MAX_PUPILS_PER_STATION,
         staff_needed=STAFF_PER_STATION,
         on_call_allowed=venue.near_rescue_station,

@@ -49,9 +49,23 @@ async def _cancel(
         raise StaleError
     before = await load_happening(slot)
     booked = [await end_booking(context, person, booking, cause) for booking in before.bookings]
-    duties = [await _end_duty(context, person, duty) for duty in before.active_duties]
-    now = context.clock()
-    slot = await slots.touch_slot(slot, now=now, state=SlotState.CANCELLED)
+    duties = [await withdraw(context, person, duty) for duty in before.active_duties]
+    await close_slot(context, person, before, booked, duties, cause)
+
+
+async def close_slot(
+    context: Context,
+    person: Person,
+    before: FullHappening,
+    booked: Sequence[Booking],
+    duties: Sequence[Assignment],
+    cause: CancelCause,
+) -> None:
+    """Call off a locked slot whose bookings and duties have just ended, and tell everybody.
+
+    `before` is how it was until then: letters still name the classes that were to come.
+    """
+    slot = await slots.touch_slot(before.slot, now=context.clock(), state=SlotState.CANCELLED)
     facts = {"cause": cause.value, "bookings": len(booked), "duties": len(duties)}
     subject = ("slot", slot.id)
     await record(
@@ -73,7 +87,8 @@ def _class_of(booking: Booking) -> int:
     return booking.school_class
 
 
-async def _end_duty(context: Context, person: Person, duty: Assignment) -> Assignment:
+async def withdraw(context: Context, person: Person, duty: Assignment) -> Assignment:
+    """End a duty of a locked slot; calendars and the person come after, with the slot."""
     found = await assignments.get_assignment(duty.id, (duty.municipality,), lock=True)
     saved = await assignments.save_assignment(
         found, state=AssignmentState.WITHDRAWN, now=context.clock()

@@ -42,7 +42,7 @@ async def assign_person(
     async def change() -> Outcome:
         slot = await slots.lock_slot(slot_id, person.municipalities)
         await agencies.lock_staff(staff_id)
-        duty = await _assign(context, person.actor, slot, station_id, staff_id, override_reason)
+        duty = await assign(context, person.actor, slot, station_id, staff_id, override_reason)
         return {"assignment": duty.id}
 
     return int((await once(person, key, change, clock=context.clock))["assignment"])
@@ -65,8 +65,8 @@ async def replace_person(
         old = await assignments.get_assignment(assignment_id, person.municipalities, lock=True)
         await agencies.lock_staff(old.staff, staff_id)
         if old.state in ACTIVE_ASSIGNMENT:
-            await _end(context, person.actor, slot, old, AssignmentState.WITHDRAWN)
-        duty = await _assign(context, person.actor, slot, old.station, staff_id, override_reason)
+            await end_duty(context, person.actor, slot, old, AssignmentState.WITHDRAWN)
+        duty = await assign(context, person.actor, slot, old.station, staff_id, override_reason)
         return {"assignment": duty.id}
 
     return int((await once(person, key, change, clock=context.clock))["assignment"])
@@ -83,7 +83,7 @@ async def withdraw_person(
         duty = await assignments.get_assignment(assignment_id, person.municipalities, lock=True)
         await agencies.lock_staff(duty.staff)
         _still_open(context, slot, duty)
-        await _end(context, person.actor, slot, duty, AssignmentState.WITHDRAWN)
+        await end_duty(context, person.actor, slot, duty, AssignmentState.WITHDRAWN)
         return {"assignment": assignment_id}
 
     await once(person, key, change, clock=context.clock)
@@ -108,7 +108,7 @@ async def _answer(context: Context, person: Person, assignment_id: int, *, can: 
     await agencies.lock_staff(duty.staff)
     _still_open(context, slot, duty)
     if not can:
-        await _end(context, person.actor, slot, duty, AssignmentState.DECLINED)
+        await end_duty(context, person.actor, slot, duty, AssignmentState.DECLINED)
     elif duty.state is not AssignmentState.ACCEPTED:
         await _accept(context, person.actor, duty)
     return {"assignment": assignment_id, "can": can}
@@ -136,7 +136,7 @@ async def _accept(context: Context, actor: str, duty: Assignment) -> None:
     await record(context, actor, saved.municipality, "duty-accepted", subject, saved.version)
 
 
-async def _end(
+async def end_duty(
     context: Context, actor: str, slot: Slot, duty: Assignment, state: AssignmentState
 ) -> None:
     """End a duty: calendars and the person are told, and coordinators of a decline."""
@@ -151,14 +151,15 @@ async def _end(
         await tell_coordinators_of_decline(context, happening, saved)
 
 
-async def _assign(
+async def assign(
     context: Context,
     actor: str,
     slot: Slot,
     station_id: int,
     staff_id: int,
-    override_reason: str | None,
+    override_reason: str | None = None,
 ) -> Assignment:
+    """Do what `assign_person` does in the caller's transaction; the slot and person are locked."""
     station = _one_of(await slots.list_stations([slot.id]), station_id)
     member = await agencies.get_staff(staff_id)
     reasons = await reasons_against(context, slot, station, member)

@@ -1,10 +1,12 @@
-"""What the planner's advice about people is called on the coordinator's pages."""
+"""What the planner's advice is called on the coordinator's pages."""
 
 from collections.abc import Mapping
+from itertools import chain
 
 from blaljus.i18n import msgid, translations
 from blaljus.i18n.words import word
 from blaljus.usecases.staffing_pages import Candidate
+from blaljus.usecases.ways import Way
 
 BARS: Mapping[str, str] = {
     "other-agency": msgid("Stationen hör till en annan verksamhet."),
@@ -40,3 +42,29 @@ def about(row: Candidate, language: str) -> str:
     load = catalogue.ngettext("%(num)s uppdrag", "%(num)s uppdrag", row.duties)
     merits = [catalogue.gettext(MERITS[merit]) for merit in row.merits if merit in MERITS]
     return ", ".join([load % {"num": row.duties}, *merits])
+
+
+def way_hint(way: Way, language: str) -> str:
+    """Return what a list says of a way: where, whose times change, who is told."""
+    catalogue = translations(language)
+    say, count = catalogue.gettext, way.disturbed
+    changes = catalogue.ngettext(
+        "%(num)s person får ändrad tid", "%(num)s personer får ändrad tid", count
+    )
+    parts = [
+        way.place,
+        say("nytt pass") if way.is_new else "",
+        say("personal saknas") if way.is_short else "",
+        changes % {"num": count} if count else say("ingen i personalen får ändrad tid"),
+        say("besked till %(num)s: %(names)s") % {"num": way.told, "names": _told(way, language)},
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _told(way: Way, language: str) -> str:
+    teachers = translations(language).ngettext("%(num)s lärare", "%(num)s lärare", way.teachers) % {
+        "num": way.teachers
+    }
+    people = chain(way.asked, way.shifted, way.released, way.updated)
+    named = dict.fromkeys(member.shown_as for member in people)
+    return ", ".join([teachers, *named] if way.teachers else named)

@@ -1,6 +1,7 @@
-"""A class for its coordinator: how it stands, another time, no time."""
+"""A class for its coordinator: how it stands, the times it could have, no time."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import msgspec
@@ -14,13 +15,14 @@ from blaljus.domain.people import Person
 from blaljus.domain.words import CancelCause
 from blaljus.i18n import msgid
 from blaljus.usecases.booking_changes import cancel_booking
-from blaljus.usecases.class_pages import ClassPage, get_class_page, give_time
+from blaljus.usecases.class_pages import get_class_page
 from blaljus.usecases.context import Context
+from blaljus.usecases.ways import get_ways
+from blaljus.web.advice_words import way_hint
 from blaljus.web.booking_forms import row_id
 from blaljus.web.cancelling import cause_page, cause_texts
 from blaljus.web.coordinating import done_flash
 from blaljus.web.form_page import form_page
-from blaljus.web.form_problems import Problem
 from blaljus.web.forms import LARGEST, Form, FormError, form_key, read_form
 from blaljus.web.log import line_views
 from blaljus.web.page import page_of
@@ -40,12 +42,6 @@ DONE = {
 }
 
 
-class TimeForm(Form):
-    """Fields of `templates/coordinator/klass.html`."""
-
-    slot: RowId
-
-
 class CancelForm(Form):
     """Fields of `templates/coordinator/klass-avboka.html`."""
 
@@ -62,70 +58,36 @@ async def show_class(
     klart: FromQuery[str | None] = None,
 ) -> Response[str]:
     """Show a class with its time, the times it could have and what has happened."""
-    shown = await get_class_page(context, person, row_id(class_id))
-    return _class_page(request, shown, done=klart)
+    return await class_page(request, context, person, row_id(class_id), done=klart)
 
 
-def _class_page(
+async def class_page(
     request: AnyRequest,
-    shown: ClassPage,
+    context: Context,
+    person: Person,
+    class_id: int,
     *,
     done: str | None = None,
-    errors: Mapping[str, str] | None = None,
-    wanted: int | None = None,
+    errors: Mapping[str, str] = MappingProxyType({}),
+    wanted: str = "",
     trouble: BlaljusError | None = None,
 ) -> Response[str]:
+    """Return a class's page, with what was just done, or what stood in the way of it."""
+    shown = await get_class_page(context, person, class_id)
+    ways = await get_ways(context, shown)
     language = page_of(request).language
     return form_page(
         request,
         "coordinator/klass.html",
-        errors or {},
+        errors,
         trouble,
         flash=done_flash(DONE, done, language),
         shown=shown,
+        ways=[(way, way_hint(way, language)) for way in ways],
         wanted=wanted,
         refusals=trouble.refusals if isinstance(trouble, BookingRefusedError) else (),
         history=line_views(shown.history, language, of_class=True),
     )
-
-
-@post(f"{HOME}/{{class_id:int}}", name="give-time", policy=Policy.COORDINATOR)
-async def give(
-    request: AnyRequest,
-    class_id: FromPath[int],
-    person: NamedDependency[Person],
-    context: NamedDependency[Context],
-) -> Response[Any]:
-    """Book a slot for the class, or move it there; or show why not."""
-    key, wanted = await form_key(request), None
-    try:
-        form = await read_form(request, TimeForm)
-        wanted = form.slot
-        await give_time(
-            context,
-            person,
-            key,
-            class_id=row_id(class_id),
-            slot_id=form.slot,
-            version=form.version or 0,
-        )
-    except FormError as error:
-        return await _again(request, context, person, class_id, error)
-    except (BookingRefusedError, StaleError, BusyError) as trouble:
-        shown = await get_class_page(context, person, class_id)
-        return _class_page(request, shown, wanted=wanted, trouble=trouble)
-    return go(f"{HOME}/{class_id}?klart=tid")
-
-
-async def _again(
-    request: AnyRequest, context: Context, person: Person, class_id: int, error: FormError
-) -> Response[str]:
-    errors = error.texts(page_of(request).language, wording=_WORDING)
-    shown = await get_class_page(context, person, row_id(class_id))
-    return _class_page(request, shown, errors=errors)
-
-
-_WORDING = {("slot", Problem.REQUIRED): msgid("Välj en tid.")}
 
 
 @get(f"{HOME}/{{class_id:int}}/avboka", name="ask-cancel", policy=Policy.COORDINATOR)
@@ -165,8 +127,8 @@ async def cancel(
     except BusyError as trouble:
         return cause_page(request, CANCEL, shown, cause=cause, trouble=trouble)
     except (StaleError, BookingClosedError) as trouble:
-        return _class_page(request, shown, trouble=trouble)
+        return await class_page(request, context, person, shown.school_class.id, trouble=trouble)
     return go(f"{HOME}/{class_id}?klart=avbokad")
 
 
-HANDLERS = [show_class, give, ask_cancel, cancel]
+HANDLERS = [show_class, ask_cancel, cancel]

@@ -68,14 +68,18 @@ def gives_a_time(page, server):
     """Move a class, want a full slot, cancel without and with a cause."""
     there = "/samordnare/klass/2"
     page.goto(server.url + there)
-    send(page, there)
+    send(page, f"{there}/granska")
     yield 422, "no time chosen"
     pick(page, "slot")
+    send(page, f"{there}/granska")
+    yield 200, "who is told of another time"
     overwrite(page, "slot", server.one(FULL))
     send(page, there)
     yield 409, "a full time"
     page.goto(server.url + there)
-    pick(page, "slot")
+    page.locator("main input[name=slot]").last.check(force=True)
+    send(page, f"{there}/granska")
+    yield 200, "who is told of the time that disturbs most"
     send(page, there)
     yield 200, "a moved class"
     page.goto(f"{server.url}{there}/avboka")

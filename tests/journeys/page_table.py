@@ -102,6 +102,7 @@ NO_PAGES = {
     "/readyz": "for programs",
     "/samordnare/import/granska": "leads back to the import",
     "/samordnare/import/mall/{name}": "a file",
+    "/samordnare/klass/{class_id}/granska": "leads back to the class",
     "/samordnare/pass/{slot_id}/bemanna/{station_id}/granska": "leads back to the choice",
     "/samordnare/prognos.csv": "a file",
     "/samordnare/tackning.csv": "a file",

@@ -12,7 +12,9 @@ from blaljus.store import bookings
 from blaljus.store.engine import count_statements
 from blaljus.usecases.booking import book_slot
 from blaljus.usecases.booking_changes import cancel_booking
-from blaljus.usecases.class_pages import get_class_page, give_time
+from blaljus.usecases.class_pages import get_class_page
+from blaljus.usecases.moving import move_class
+from blaljus.usecases.ways import Target
 
 
 @pytest.fixture
@@ -26,12 +28,12 @@ async def page(context, cast, person=None):
 
 
 async def given(context, cast, slot, version=0):
-    return await give_time(
+    return await move_class(
         context,
         cast.coordinator,
         a_key(),
         class_id=cast.school_class.id,
-        slot_id=slot.id,
+        target=Target(slot=slot.id),
         version=version,
     )
 
@@ -106,12 +108,12 @@ async def test_a_teacher_and_another_municipality_see_no_such_page(cast, context
         with pytest.raises(NotFoundError):
             await page(context, cast, person)
         with pytest.raises(NotFoundError):
-            await give_time(
+            await move_class(
                 context,
                 person,
                 a_key(),
                 class_id=cast.school_class.id,
-                slot_id=two[0].id,
+                target=Target(slot=two[0].id),
                 version=0,
             )
 

@@ -145,6 +145,11 @@ async def test_the_printed_list_holds_people_classes_and_the_carousel(browser, s
         assert text in page.text
 
 
+async def timed(browser, page, path, slot):
+    """The page that says who is told of a time for a class."""
+    return await browser.send_form(page, f"{path}/granska", {"slot": str(slot.id)})
+
+
 async def test_a_class_is_moved_and_its_reasons_are_said(browser, cast, slot):
     later = slot.starts_at.date() + timedelta(days=1)
     other = await stored_slot(cast.plan, cast.venue, day=later, half=Half.EM)
@@ -152,11 +157,13 @@ async def test_a_class_is_moved_and_its_reasons_are_said(browser, cast, slot):
     path = f"/samordnare/klass/{cast.school_class.id}"
     page = await browser.get(path)
     assert "Tiden är fullbokad." in page.text
+    checked = await timed(browser, page, path, other)
 
-    done = await browser.follow(await browser.send_form(page, path, {"slot": str(other.id)}))
+    done = await browser.follow(await browser.send_form(checked, path))
     assert "Klassen har fått tiden" in done.text
-    stale = await browser.send_form(page, path, {"slot": str(slot.id), "key": "z" * 20})
-    refused = await browser.send_form(done, path, {"slot": str(full.id)})
+    stale = await browser.send_form(checked, path, {"slot": str(slot.id), "key": "z" * 20})
+    checked = await timed(browser, done, path, slot)
+    refused = await browser.send_form(checked, path, {"slot": str(full.id)})
 
     assert (stale.status_code, refused.status_code) == (409, 409)
     assert "Tiden är fullbokad." in refused.text
@@ -178,7 +185,7 @@ async def test_a_class_loses_its_time_with_a_cause_and_may_get_another(browser, 
     booked = await bookings.list_class_bookings([cast.school_class.id], (cast.municipality.id,))
     assert [b.state for b in booked] == [BookingState.CANCELLED]
     assert (await browser.get(f"{path}/avboka")).status_code == 303
-    again = await browser.send_form(done, path, {"slot": str(slot.id)})
+    again = await browser.send_form(await timed(browser, done, path, slot), path)
     assert again.status_code == 303
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from blaljus.planner.advice.lifting import lift, with_lifted
 from blaljus.planner.pack import pack
-from blaljus.planner.plan import Plan, PlannedCrew, PlannedSession
+from blaljus.planner.plan import Plan
 from blaljus.planner.problem import FixedSlot, Lock, Pin, Problem, ProblemStaff
 
 
@@ -46,8 +47,8 @@ def replan(problem: Problem, plan: Plan, absences: Sequence[Absence]) -> Replan:
     hit = [slot for slot in problem.fixed if _is_hit(slot, absences)]
     known = {row.id for row in problem.classes}
     lifted = [slot for slot in hit if slot.classes and known.issuperset(slot.classes)]
-    base = _with_lifted(plan, lifted)
-    changed = without(_lift(problem, lifted), absences)
+    base = with_lifted(problem, plan, lifted)
+    changed = without(lift(problem, lifted), absences)
     answer = pack(changed, base=base)
     broken = {lock.school_class for lock in changed.locked if not _is_kept(lock, changed, answer)}
     if broken:
@@ -98,59 +99,6 @@ def _is_hit(slot: FixedSlot, absences: Sequence[Absence]) -> bool:
         absence.staff in slot.staff and absence.half_days >> slot.half_day & 1
         for absence in absences
     )
-
-
-def _lift(problem: Problem, slots: Sequence[FixedSlot]) -> Problem:
-    """Return the problem in which published slots may be planned anew, and may stay as they are."""
-    for slot in slots:
-        problem = _lift_one(problem, slot)
-    return problem
-
-
-def _lift_one(problem: Problem, slot: FixedSlot) -> Problem:
-    bit = 1 << slot.half_day
-    return replace(
-        problem,
-        fixed=tuple(other for other in problem.fixed if other.id != slot.id),
-        venues=tuple(
-            replace(v, open=v.open | bit) if v.id == slot.venue else v for v in problem.venues
-        ),
-        classes=tuple(
-            replace(c, free=c.free | bit) if c.id in slot.classes else c for c in problem.classes
-        ),
-        staff=tuple(
-            _can_stay(p, slot.half_day) if p.id in slot.staff else p for p in problem.staff
-        ),
-    )
-
-
-def _can_stay(person: ProblemStaff, half_day: int) -> ProblemStaff:
-    """Return a person who is to come already: busy there, and agreed with the agency."""
-    bit = 1 << half_day
-    return replace(
-        person,
-        free=person.free | bit,
-        busy=person.busy & ~bit,
-        busy_in=tuple(row for row in person.busy_in if row[0] != half_day),
-        too_late=person.too_late & ~bit,
-    )
-
-
-def _with_lifted(plan: Plan, slots: Sequence[FixedSlot]) -> Plan:
-    """Return the plan with lifted slots as sessions; a base asks who was there, not where."""
-    by_id = {slot.id: slot for slot in slots}
-    sessions = [session for session in plan.sessions if session.fixed not in by_id]
-    for slot in slots:
-        joined = (s.classes for s in plan.sessions if s.fixed == slot.id)
-        sessions.append(
-            PlannedSession(
-                venue=slot.venue,
-                half_day=slot.half_day,
-                classes=tuple(sorted({*slot.classes, *(c for classes in joined for c in classes)})),
-                crew=tuple(PlannedCrew(station=0, staff=who) for who in sorted(slot.staff)),
-            )
-        )
-    return replace(plan, sessions=tuple(sorted(sessions, key=lambda s: (s.half_day, s.venue))))
 
 
 def _is_kept(lock: Lock, problem: Problem, plan: Plan) -> bool:
