@@ -1,5 +1,6 @@
 """The planner's places: venues with their stations, and municipalities on a map."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,9 +10,9 @@ from math import cos, radians
 from operator import or_
 
 from blaljus.domain.agencies import Agency
-from blaljus.domain.schools import Block, Municipality, Venue, block_on
+from blaljus.domain.schools import Block, Municipality, Venue
 from blaljus.domain.slots import MAX_PUPILS_PER_STATION, SeasonPlan
-from blaljus.domain.words import Service
+from blaljus.domain.words import BlockKind, Service
 from blaljus.planner.problem import HalfDay, ProblemMunicipality, ProblemStation, ProblemVenue
 from blaljus.store import agencies, schools
 
@@ -37,6 +38,10 @@ class PlaneMap:
         return KM_PER_DEGREE * cos(radians(self.origin[0])) * east, KM_PER_DEGREE * north
 
 
+def _day(half_day: HalfDay) -> date:
+    return half_day.day
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
     """The half-days of a problem, and the masks of those that may be planned."""
@@ -51,11 +56,19 @@ class Calendar:
     def blocked(self, school_unit: int) -> dict[str, int]:
         """Return the masks of what closes a school, by kind; school 0 is closed by common days."""
         found: dict[str, int] = defaultdict(int)
-        for index, half_day in enumerate(self.half_days):
-            block = block_on(self.blocks, school_unit, half_day.day)
-            if block is not None:
-                found[block.kind.value] |= 1 << index
-        return dict(sorted(found.items()))
+        closed = 0
+        for block in self.blocks:
+            if block.kind is not BlockKind.TERM and block.school_unit in (None, school_unit):
+                days = self._between(block.first_on, block.last_on) & ~closed
+                found[block.kind.value] |= days
+                closed |= days
+        return dict(sorted((kind, mask) for kind, mask in found.items() if mask))
+
+    def _between(self, first_on: date, last_on: date) -> int:
+        """Return the mask of the half-days of `[first_on, last_on]`: they are ascending."""
+        first = bisect_left(self.half_days, first_on, key=_day)
+        last = bisect_right(self.half_days, last_on, key=_day)
+        return (1 << max(first, last)) - (1 << first)
 
     def open_to(self, school_unit: int, mask: int) -> int:
         """Return the half-days of a mask on which a school is open."""
