@@ -68,6 +68,8 @@ class Settings:
     """Port the web server listens on, 0-65535; 0 takes a free one."""
     workers: int = 1
     """Web server processes, 1-64."""
+    planning_seconds: int = 60
+    """How long the planner searches for a better plan, 0-3600; 0: the quick plan alone."""
     log_format: Literal["json", "console"] = "json"
     """`json` for machines, `console` for people; unset: json in production."""
     trusted_proxies: tuple[str, ...] = ()
@@ -162,6 +164,7 @@ def _read(reader: _Reader) -> Settings:
         host=reader.text("HOST", "127.0.0.1"),
         port=reader.number("PORT", 8000, 0, 65535),
         workers=reader.number("WORKERS", 1, 1, 64),
+        planning_seconds=reader.number("PLANNING_SECONDS", 60, 0, 3600),
         log_format="json" if reader.choice("LOG_FORMAT", *formats) == "json" else "console",
         trusted_proxies=_networks(reader),
         failpoints=reader.text("FAILPOINTS", ""),

@@ -66,6 +66,7 @@ GET  /samordnare/korning      CF
 POST /samordnare/korning      CF
 GET  /samordnare/korning/{number}  CF
 POST /samordnare/korning/{number}  CF
+GET  /samordnare/korning/{number}/framsteg  CF
 GET  /samordnare/logg         CF
 GET  /samordnare/pass/{slot_id}  CF
 GET  /samordnare/pass/{slot_id}/bemanna/{station_id}  CF

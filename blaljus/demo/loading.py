@@ -7,9 +7,10 @@ from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.people import OPERATOR
 from blaljus.store.engine import transactional
 from blaljus.usecases.context import Context
+from blaljus.usecases.deciding import approve_for_operator
 from blaljus.usecases.importing import apply_import, preview
 from blaljus.usecases.municipalities import find_municipality
-from blaljus.usecases.planning import approve_for_operator, run_for_operator
+from blaljus.usecases.planning import run_for_operator
 from blaljus.usecases.promises import add_venue_for, ensure_plan
 from blaljus.usecases.users import add_coordinator, person_at
 

@@ -17,10 +17,11 @@ from blaljus.usecases.attendance import report_attendance
 from blaljus.usecases.booking import book_slot
 from blaljus.usecases.booking_changes import cancel_booking, change_details
 from blaljus.usecases.context import Context
+from blaljus.usecases.deciding import approve_run
 from blaljus.usecases.delivering import Transport as MailTransport
 from blaljus.usecases.delivering import deliver_due
 from blaljus.usecases.once import FormKey
-from blaljus.usecases.planning import approve_run, start_run
+from blaljus.usecases.planning import start_run
 from blaljus.usecases.season import Season, load_season
 from blaljus.usecases.staffing import answer_duty, list_candidates, replace_person
 from blaljus.usecases.users import person_at

@@ -12,13 +12,13 @@ from blaljus.domain.outbox import OwedMessage
 from blaljus.domain.people import OPERATOR
 from blaljus.domain.words import FeedKind
 from blaljus.reports.coverage import coverage_json
-from blaljus.store import agencies, plans, schools
+from blaljus.store import agencies, plans, runs, schools
 from blaljus.usecases.context import Context
 from blaljus.usecases.coverage import get_coverage
 from blaljus.usecases.feed_reading import read_feed
 from blaljus.usecases.feeds import open_feed_for_operator
 from blaljus.usecases.municipalities import find_municipality
-from blaljus.usecases.planning import read_proposal
+from blaljus.usecases.proposal import read_proposal
 
 OURS = (
     "blaljus.sqlite*",
@@ -65,12 +65,12 @@ async def write_coverage(context: Context, folder: Path) -> None:
 
 async def write_plan(municipality: int, number: int, folder: Path) -> None:
     """Write the approved proposal as `plan.json`, with codes in place of row ids."""
-    run = await plans.get_run(number, municipality)
+    run = await runs.get_run(number, municipality)
     scope = (municipality,)
     plan = await plans.get_plan(run.plan, scope)
     venues = {venue.id: venue.name for venue in await schools.list_venues(scope)}
     classes = {c.id: c for c in await schools.list_classes(scope, YEAR)}
-    proposal = read_proposal(run)
+    proposal = read_proposal(run.proposal)
     people = [person for slot in proposal.slots for _, person in slot.crew]
     staff = await agencies.get_staff_members(people)
     slots = [

@@ -6,7 +6,6 @@ from blaljus.domain.runs import WorldChangedError
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import SeasonPlan, Slot
 from blaljus.domain.words import AssignmentState, BookingState, Transport
-from blaljus.planner.check import violations
 from blaljus.store import agencies, assignments, bookings, schools, slots
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.happenings import (
@@ -23,7 +22,8 @@ from blaljus.usecases.notices import (
     tell_teachers,
 )
 from blaljus.usecases.problem import World, load_world
-from blaljus.usecases.proposal import Proposal, ProposedSlot, as_plan
+from blaljus.usecases.proposal import Proposal, ProposedSlot
+from blaljus.usecases.world_changes import as_data, changes_of, outrun
 
 
 async def apply_proposal(context: Context, actor: str, plan: SeasonPlan, proposal: Proposal) -> int:
@@ -54,10 +54,9 @@ async def _lock_all(plan: SeasonPlan, proposal: Proposal) -> None:
 
 async def _judged(plan: SeasonPlan, proposal: Proposal, clock: Clock) -> World:
     world = await load_world(plan, clock=clock)
-    answer = as_plan(proposal, world.problem)
-    broken = () if answer is None else violations(world.problem, answer)
-    if answer is None or broken:
-        raise WorldChangedError(rules=sorted({found.rule.value for found in broken}))
+    changes = changes_of(world, proposal)
+    if changes:
+        raise WorldChangedError(changes=as_data(changes))
     return world
 
 
@@ -114,7 +113,7 @@ async def _invite(context: Context, slot: Slot, station: int, staff: int) -> Non
         now=context.clock(),
     )
     if duty is None:
-        raise WorldChangedError(rules=["staff-twice"])
+        raise outrun("staff-twice")
 
 
 async def _book(
@@ -122,7 +121,7 @@ async def _book(
 ) -> tuple[Booking, SchoolClass]:
     school_class = world.classes[class_id]
     if not await slots.take_place(slot.id, (slot.municipality,)):
-        raise WorldChangedError(rules=["too-many-classes"])
+        raise outrun("too-many-classes")
     number = context.new_booking_number()
     while not await bookings.number_is_free(number):
         number = context.new_booking_number()
@@ -138,7 +137,7 @@ async def _book(
         now=context.clock(),
     )
     if booking is None:
-        raise WorldChangedError(rules=["class-twice"])
+        raise outrun("class-twice")
     subject = ("booking", booking.id)
     await record(
         context, actor, slot.municipality, "booking-made", subject, 1, slot=slot.id, before=None

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from datetime import date
 
-from blaljus.domain.runs import WorldChangedError
 from blaljus.domain.schools import Venue
 from blaljus.domain.slots import MAX_PUPILS_PER_STATION, SeasonPlan, Slot
 from blaljus.domain.words import Half, Service
 from blaljus.store import slots
 from blaljus.usecases.context import Context
 from blaljus.usecases.problem_places import STAFF_PER_STATION
+from blaljus.usecases.world_changes import outrun
 
 STATION_NAMES = {
     Service.POLICE: "Polis",
@@ -44,7 +44,7 @@ async def add_slot(
         now=context.clock(),
     )
     if slot_id is None:
-        raise WorldChangedError(rules=["venue-twice"])
+        raise outrun("venue-twice")
     slot = await slots.get_slot(slot_id, (plan.municipality,))
     return slot, {position: await _add_station(plan, venue, slot, position) for position in manned}
 

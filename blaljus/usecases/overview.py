@@ -11,7 +11,7 @@ from blaljus.domain.people import Person
 from blaljus.domain.schools import Municipality
 from blaljus.domain.slots import SeasonPlan
 from blaljus.domain.words import CoverageState
-from blaljus.store import plans, schools
+from blaljus.store import plans, runs, schools
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.coverage import read_coverage
 
@@ -116,7 +116,7 @@ async def get_overview(municipality: int, year: SchoolYear | None, *, clock: Clo
         units = await schools.list_units((municipality,))
         shared = await schools.has_shared_venue(municipality)
         plan = await plans.find_plan(municipality, chosen)
-        waiting = await plans.find_waiting_run(plan) if plan else None
+        waiting = await runs.find_waiting_run(plan) if plan else None
         matrix = await read_coverage(municipality, chosen, plan, units, now=now)
     return Overview(
         year=chosen,

@@ -1,33 +1,29 @@
-"""Runs of the planner: propose, show, approve in one transaction, or throw away."""
+"""Runs of the planner: make a quick plan, and search for a better one."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-import msgspec
-
 from blaljus.domain.errors import BlaljusError, NotFoundError
 from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.people import Person
-from blaljus.domain.runs import PlanRun, RunDecidedError, RunState
-from blaljus.domain.slots import SeasonPlan
-from blaljus.planner.advice.explain import explain
+from blaljus.domain.runs import Effort, Ending, PlanRun, Progress, RunState
 from blaljus.planner.check import violations
 from blaljus.planner.pack import pack
-from blaljus.planner.plan import Plan, crew_cost
+from blaljus.planner.plan import Plan
 from blaljus.planner.problem import Problem
-from blaljus.store import plans
+from blaljus.store import plans, runs
 from blaljus.store.engine import read_transaction, transactional
-from blaljus.usecases.applying import apply_proposal
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.once import FormKey, Outcome, once
 from blaljus.usecases.problem import World, load_world
-from blaljus.usecases.proposal import Proposal, ProposedSlot, Unplaced, propose
+from blaljus.usecases.progress import as_json, progress_of, read_progress
+from blaljus.usecases.proposal import Proposal, propose, read_proposal, write_proposal
+from blaljus.usecases.searching import Question, Searches, Told, search
 
-Progress = Callable[[int, int], None]
-"""Told how many classes have a place, of how many."""
+QUICK = Effort()
+"""The quick plan alone."""
 
 
 class NoPlanError(BlaljusError):
@@ -42,10 +38,11 @@ class RefereeError(AssertionError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunPage:
-    """A run with its proposal."""
+    """A run with its proposal and how far it is."""
 
     run: PlanRun
     proposal: Proposal
+    progress: Progress
 
 
 async def start_run(
@@ -55,16 +52,28 @@ async def start_run(
     *,
     municipality: int,
     school_year: SchoolYear,
+    effort: Effort = QUICK,
+    searches: Searches | None = None,
 ) -> int:
-    """Plan every class without a slot, store the proposal, and return the run's number."""
+    """Plan every class without a slot, store the proposal, and return the run's number.
+
+    With time to search, the quick plan is only the beginning, and `searches` goes on in the
+    background. While a run of the plan is searching, that one's number is returned.
+    """
     if municipality not in person.municipalities:
         raise NotFoundError
-    made = await _make(context, municipality, school_year, None)
+    made = await _make(context, municipality, school_year)
+    begun: list[int] = []
 
     async def change() -> Outcome:
-        return {"number": await _store(context, person.actor, municipality, made)}
+        number, is_new = await _store(context, person.actor, made, effort)
+        begun[:] = [number] * is_new
+        return {"number": number}
 
-    return int((await once(person, key, change, clock=context.clock))["number"])
+    number = int((await once(person, key, change, clock=context.clock))["number"])
+    if searches and effort.seconds and begun == [number]:
+        searches.begin(context, _question(number, made, effort, person.actor))
+    return number
 
 
 async def run_for_operator(
@@ -73,27 +82,29 @@ async def run_for_operator(
     *,
     municipality: int,
     school_year: SchoolYear,
-    progress: Progress | None = None,
+    effort: Effort = QUICK,
+    stop: asyncio.Event | None = None,
+    told: Told | None = None,
 ) -> int:
-    """Plan from the command line: like `start_run`, told of progress."""
-    made = await _make(context, municipality, school_year, progress)
-    store = transactional(_store)
-    return int(await store(context, actor, municipality, made))
+    """Plan from the command line: like `start_run`, but return when the search has ended."""
+    made = await _make(context, municipality, school_year)
+    number, is_new = await transactional(_store)(context, actor, made, effort)
+    if effort.seconds and is_new:
+        question = _question(number, made, effort, actor)
+        await search(context, question, stop=stop, told=told)
+    return number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Made:
-    """A checked proposal and the fingerprint of what it was made of."""
+    """A quick plan that the referee passed, and what it was made of."""
 
-    plan: SeasonPlan
-    proposal: Proposal
-    world: str
+    world: World
+    answer: Plan
     started_at: datetime
 
 
-async def _make(
-    context: Context, municipality: int, school_year: SchoolYear, progress: Progress | None
-) -> _Made:
+async def _make(context: Context, municipality: int, school_year: SchoolYear) -> _Made:
     started_at = context.clock()
     async with read_transaction():
         plan = await plans.find_plan(municipality, school_year)
@@ -101,18 +112,13 @@ async def _make(
             raise NoPlanError
         world = await load_world(plan, clock=context.clock)
     # Packing a county takes most of a second: the server answers others meanwhile.
-    answer = await asyncio.to_thread(checked_plan, world.problem, progress)
-    return _Made(
-        plan=plan,
-        proposal=_proposal(world, answer),
-        world=fingerprint(world.problem),
-        started_at=started_at,
-    )
+    answer = await asyncio.to_thread(checked_plan, world.problem)
+    return _Made(world=world, answer=answer, started_at=started_at)
 
 
-def checked_plan(problem: Problem, progress: Progress | None = None) -> Plan:
+def checked_plan(problem: Problem) -> Plan:
     """Return a plan that the referee has passed, or raise `RefereeError`."""
-    answer = pack(problem, progress)
+    answer = pack(problem)
     broken = violations(problem, answer)
     if broken:
         raise RefereeError(broken)
@@ -124,116 +130,35 @@ def fingerprint(problem: Problem) -> str:
     return sha256(repr(problem).encode()).hexdigest()
 
 
-def _proposal(world: World, answer: Plan) -> Proposal:
-    why = {row.class_id: row for row in explain(world.problem, answer)}
-    return propose(
-        world,
-        answer,
-        crew_cost=crew_cost(world.problem, answer),
-        unplaced=tuple(
-            Unplaced(
-                class_id=class_id,
-                reason=why[class_id].reason.value,
-                steps=tuple((step.code.value, step.half_days) for step in why[class_id].steps),
-            )
-            for class_id in answer.unplaced
-        ),
-    )
+def _question(number: int, made: _Made, effort: Effort, actor: str) -> Question:
+    return Question(number=number, world=made.world, start=made.answer, effort=effort, actor=actor)
 
 
-async def _store(context: Context, actor: str, municipality: int, made: _Made) -> int:
-    number = await plans.add_run(
-        municipality,
-        made.plan.id,
-        proposal=msgspec.json.encode(made.proposal).decode(),
-        world=made.world,
+async def _store(context: Context, actor: str, made: _Made, effort: Effort) -> tuple[int, bool]:
+    """Store a new run and return its number; or that of the one that is searching already."""
+    plan, problem = made.world.plan, made.world.problem
+    await runs.lock_runs(plan.municipality)
+    running = await runs.find_running(plan)
+    if running is not None:
+        return running, False
+    ending = None if effort.seconds else Ending.FINISHED
+    number = await runs.add_run(
+        plan,
+        effort,
+        state=RunState.RUNNING if effort.seconds else RunState.PROPOSED,
+        proposal=write_proposal(propose(made.world, made.answer)),
+        progress=as_json(progress_of(problem, made.answer, ending)),
+        world=fingerprint(problem),
         now=made.started_at,
     )
-    facts = {"placed": made.proposal.placed, "unplaced": len(made.proposal.unplaced)}
-    await record(context, actor, municipality, "run-made", ("run", number), 1, **facts)
-    return number
+    action = "run-started" if effort.seconds else "run-made"
+    await record(context, actor, plan.municipality, action, ("run", number), 1)
+    return number, True
 
 
 async def get_run(person: Person, municipality: int, number: int) -> RunPage:
     """Return a run of a municipality the person coordinates, or raise `NotFoundError`."""
     if municipality not in person.municipalities:
         raise NotFoundError
-    run = await plans.get_run(number, municipality)
-    return RunPage(run=run, proposal=read_proposal(run))
-
-
-def read_proposal(run: PlanRun) -> Proposal:
-    """Return the stored proposal of a run."""
-    return msgspec.json.decode(run.proposal, type=Proposal)
-
-
-async def approve_run(
-    context: Context, person: Person, key: FormKey, *, municipality: int, number: int
-) -> int:
-    """Publish a proposal as slots with tentative bookings and invited people: all or nothing.
-
-    Returns how many slots were published. Raises `WorldChangedError` when something it was made
-    of has changed so that a rule would break, and `RunDecidedError` the second time.
-    """
-    if municipality not in person.municipalities:
-        raise NotFoundError
-
-    async def change() -> Outcome:
-        return {"slots": await _approve(context, person.actor, municipality, number)}
-
-    return int((await once(person, key, change, clock=context.clock))["slots"])
-
-
-async def approve_for_operator(
-    context: Context, actor: str, *, municipality: int, number: int
-) -> int:
-    """Approve from the command line: like `approve_run`."""
-    approve = transactional(_approve)
-    return int(await approve(context, actor, municipality, number))
-
-
-async def _approve(context: Context, actor: str, municipality: int, number: int) -> int:
-    run = await plans.get_run(number, municipality, lock=True)
-    if run.state is not RunState.PROPOSED:
-        raise RunDecidedError
-    plan = await plans.get_plan(run.plan, (municipality,))
-    published = await apply_proposal(context, actor, plan, read_proposal(run))
-    await plans.decide_run(run, RunState.APPROVED, context.clock())
-    facts = {"slots": published}
-    subject = ("run", number)
-    await record(context, actor, municipality, "run-approved", subject, run.version + 1, **facts)
-    return published
-
-
-async def discard_run(
-    context: Context, person: Person, key: FormKey, *, municipality: int, number: int
-) -> None:
-    """Throw a proposal away; nothing else changes."""
-    if municipality not in person.municipalities:
-        raise NotFoundError
-
-    async def change() -> Outcome:
-        run = await plans.get_run(number, municipality, lock=True)
-        if run.state is not RunState.PROPOSED:
-            raise RunDecidedError
-        await plans.decide_run(run, RunState.DISCARDED, context.clock())
-        subject = ("run", number)
-        await record(context, person.actor, municipality, "run-discarded", subject, run.version + 1)
-        return {"number": number}
-
-    await once(person, key, change, clock=context.clock)
-
-
-__all__ = [
-    "NoPlanError",
-    "Proposal",
-    "ProposedSlot",
-    "RunPage",
-    "Unplaced",
-    "approve_for_operator",
-    "approve_run",
-    "discard_run",
-    "get_run",
-    "run_for_operator",
-    "start_run",
-]
+    run = await runs.get_run(number, municipality)
+    return RunPage(run=run, proposal=read_proposal(run.proposal), progress=read_progress(run))

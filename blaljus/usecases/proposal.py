@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+import msgspec
+
 from blaljus.domain.words import Half
-from blaljus.planner.plan import Plan, PlannedCrew, PlannedSession
+from blaljus.planner.advice.explain import explain
+from blaljus.planner.plan import Plan, PlannedCrew, PlannedSession, crew_cost
 from blaljus.planner.problem import HalfDay, Problem
 from blaljus.usecases.problem import World
 
@@ -51,14 +54,19 @@ class Proposal:
         return sum(len(slot.crew) for slot in self.slots)
 
 
-def propose(
-    world: World, answer: Plan, *, crew_cost: int, unplaced: tuple[Unplaced, ...]
-) -> Proposal:
-    """Return a planner's answer as a proposal."""
+def propose(world: World, answer: Plan) -> Proposal:
+    """Return a planner's answer as a proposal, with why each class left over has no time."""
     return Proposal(
         slots=tuple(_slot(session, world.problem) for session in answer.sessions),
-        unplaced=unplaced,
-        crew_cost=crew_cost,
+        unplaced=tuple(
+            Unplaced(
+                class_id=why.class_id,
+                reason=why.reason.value,
+                steps=tuple((step.code.value, step.half_days) for step in why.steps),
+            )
+            for why in explain(world.problem, answer)
+        ),
+        crew_cost=crew_cost(world.problem, answer),
     )
 
 
@@ -72,6 +80,16 @@ def _slot(session: PlannedSession, problem: Problem) -> ProposedSlot:
         crew=tuple((member.station, member.staff) for member in session.crew),
         fixed=session.fixed,
     )
+
+
+def read_proposal(text: str) -> Proposal:
+    """Return a stored proposal."""
+    return msgspec.json.decode(text, type=Proposal)
+
+
+def write_proposal(proposal: Proposal) -> str:
+    """Return a proposal as it is stored."""
+    return msgspec.json.encode(proposal).decode()
 
 
 def as_plan(proposal: Proposal, problem: Problem) -> Plan | None:

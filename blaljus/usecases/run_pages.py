@@ -7,14 +7,23 @@ from datetime import datetime
 from blaljus.domain.agencies import StaffMember
 from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.people import Person
-from blaljus.domain.runs import PlanRun
+from blaljus.domain.runs import PlanRun, Progress
 from blaljus.domain.schools import SchoolClass, Venue
 from blaljus.domain.slots import SeasonPlan, Slot
-from blaljus.domain.words import ACTIVE_ASSIGNMENT, Service
-from blaljus.store import agencies, assignments, plans, recipients, schools, slots
+from blaljus.domain.words import ACTIVE_ASSIGNMENT, ACTIVE_BOOKING, Service, SlotState
+from blaljus.store import (
+    agencies,
+    assignments,
+    bookings,
+    plans,
+    recipients,
+    runs,
+    schools,
+    slots,
+)
 from blaljus.store.engine import read_transaction
-from blaljus.usecases.planning import RunPage, get_run, read_proposal
-from blaljus.usecases.proposal import Proposal, ProposedSlot
+from blaljus.usecases.planning import RunPage, get_run
+from blaljus.usecases.proposal import Proposal, ProposedSlot, read_proposal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +70,32 @@ class WaitingClass:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What the ids of a proposal stand for."""
+
+    venues: Mapping[int, Venue]
+    classes: Mapping[int, SchoolClass]
+    staff: Mapping[int, StaffMember]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What holds before a proposal is approved: classes in all and with a time, coming slots."""
+
+    classes: int
+    with_time: int
+    slots: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunView:
     """A run with what approving it means."""
 
     run: PlanRun
+    progress: Progress
     year: SchoolYear
+    names: Names
+    before: Standing
     slots: Sequence[SlotView]
     waiting: Sequence[WaitingClass]
     placed: int
@@ -79,11 +109,16 @@ class RunView:
         """Return how many slots it would publish."""
         return sum(not slot.extends for slot in self.slots)
 
+    @property
+    def extended(self) -> int:
+        """Return how many published slots would get more classes."""
+        return len(self.slots) - self.new_slots
+
 
 async def list_run_rows(person: Person, municipality: int) -> list[RunRow]:
     """Return the runs of a municipality, newest first, with their counts. One statement."""
-    rows = await plans.list_runs(municipality) if municipality in person.municipalities else []
-    proposals = [(run, read_proposal(run)) for run in rows]
+    rows = await runs.list_runs(municipality) if municipality in person.municipalities else []
+    proposals = [(run, read_proposal(run.proposal)) for run in rows]
     return [
         RunRow(run=run, placed=proposal.placed, unplaced=len(proposal.unplaced))
         for run, proposal in proposals
@@ -104,25 +139,28 @@ async def get_run_view(person: Person, municipality: int, number: int) -> RunVie
         teachers = await recipients.teachers_of(_placed(found.proposal))
         extended = [slot.fixed for slot in found.proposal.slots if slot.fixed is not None]
         duties = await assignments.list_assignments(extended, scope)
+        before = await _load_standing(plan, published)
     letters = sum(map(len, teachers.values()))
     letters += sum(duty.state in ACTIVE_ASSIGNMENT for duty in duties)
-    return _view(found, plan, names, published, letters)
+    return _view(found, plan, names, published, before, letters)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Names:
-    """What the ids of a proposal stand for."""
+async def _load_standing(plan: SeasonPlan, published: Sequence[Slot]) -> Standing:
+    scope = (plan.municipality,)
+    booked = await bookings.list_bookings(plan.id, scope)
+    classes = await schools.list_classes(scope, SchoolYear(plan.school_year))
+    return Standing(
+        classes=len(classes),
+        with_time=len({b.school_class for b in booked if b.state in ACTIVE_BOOKING}),
+        slots=sum(slot.state is SlotState.PUBLISHED for slot in published),
+    )
 
-    venues: Mapping[int, Venue]
-    classes: Mapping[int, SchoolClass]
-    staff: Mapping[int, StaffMember]
 
-
-async def _load_names(proposal: Proposal, municipality: int) -> _Names:
+async def _load_names(proposal: Proposal, municipality: int) -> Names:
     scope = (municipality,)
     wanted = [*_placed(proposal), *(row.class_id for row in proposal.unplaced)]
     people = [staff for slot in proposal.slots for _, staff in slot.crew]
-    return _Names(
+    return Names(
         venues={venue.id: venue for venue in await schools.list_venues(scope)},
         classes={c.id: c for c in await schools.get_classes(wanted, scope)},
         staff=await agencies.get_staff_members(people),
@@ -134,14 +172,22 @@ def _placed(proposal: Proposal) -> list[int]:
 
 
 def _view(
-    found: RunPage, plan: SeasonPlan, names: _Names, published: Sequence[Slot], letters: int
+    found: RunPage,
+    plan: SeasonPlan,
+    names: Names,
+    published: Sequence[Slot],
+    before: Standing,
+    letters: int,
 ) -> RunView:
     proposal = found.proposal
     ordered = sorted(proposal.slots, key=lambda s: (s.day, s.half != "fm", s.venue))
     duties = [(staff, slot.day) for slot in proposal.slots for _, staff in slot.crew]
     return RunView(
         run=found.run,
+        progress=found.progress,
         year=SchoolYear(plan.school_year),
+        names=names,
+        before=before,
         slots=[_slot_view(slot, plan, names, published) for slot in ordered],
         waiting=[
             WaitingClass(
@@ -157,7 +203,7 @@ def _view(
 
 
 def _slot_view(
-    proposed: ProposedSlot, plan: SeasonPlan, names: _Names, published: Sequence[Slot]
+    proposed: ProposedSlot, plan: SeasonPlan, names: Names, published: Sequence[Slot]
 ) -> SlotView:
     venue = names.venues[proposed.venue]
     stations = len({position for position, _ in proposed.crew})

@@ -1,14 +1,14 @@
 """A proposal in plain lines for a terminal."""
 
 from blaljus.i18n import format_moment
-from blaljus.store import agencies, plans, schools
-from blaljus.usecases.planning import read_proposal
+from blaljus.store import agencies, plans, runs, schools
+from blaljus.usecases.proposal import read_proposal
 
 
 async def proposal_lines(municipality: int, number: int) -> list[str]:
     """Return what a run proposes, a line a slot, and each class without one with its reason."""
-    run = await plans.get_run(number, municipality)
-    proposal = read_proposal(run)
+    run = await runs.get_run(number, municipality)
+    proposal = read_proposal(run.proposal)
     scope = (municipality,)
     plan = await plans.get_plan(run.plan, scope)
     venues = {venue.id: venue.name for venue in await schools.list_venues(scope)}

@@ -29,6 +29,7 @@ from blaljus.settings import Mode, Settings
 from blaljus.usecases.context import Context, context_of
 from blaljus.usecases.demo_links import DemoLinks
 from blaljus.usecases.lifetime import running
+from blaljus.usecases.searching import Searches
 from blaljus.web import (
     account,
     attendance,
@@ -45,6 +46,7 @@ from blaljus.web.errors import exception_handlers
 from blaljus.web.headers import guarded
 from blaljus.web.page import Page, page_of
 from blaljus.web.policy import NotSignedInError, check_policies, guard
+from blaljus.web.render import UNCOMPRESSED
 from blaljus.web.request_log import logged
 from blaljus.web.static import serve_static
 from blaljus.web.visitor import visitor_of
@@ -67,11 +69,11 @@ CONTROLLERS: list[ControllerRouterHandler] = [
 BODY_BYTES = 2**20
 """Cap of a request's body; a route that takes files names its own `request_max_body_size`."""
 
+SEARCHES_AT_ONCE = 2
+"""Searches of one server process; each keeps a processor busy."""
+
 PACKING = 6
 """How hard pages are packed, 1-9: 9 takes twice the time of 6 and saves 4 % of the bytes."""
-
-UNCOMPRESSED = "uncompressed"
-"""`opt` of a route whose answers compress themselves, or must not wait (streams of events)."""
 
 
 def create_app(
@@ -86,7 +88,14 @@ def create_app(
         dependencies=_dependencies(),
         exception_handlers={**exception_handlers(), NotSignedInError: sign_in.to_sign_in},
         lifespan=[_store_open],
-        state=State({"settings": settings, "clock": clock, "demo_links": demo_links}),
+        state=State(
+            {
+                "settings": settings,
+                "clock": clock,
+                "demo_links": demo_links,
+                "searches": Searches(SEARCHES_AT_ONCE),
+            }
+        ),
         compression_config=CompressionConfig(
             backend="gzip",
             gzip_compress_level=PACKING,
@@ -106,7 +115,10 @@ def create_app(
 @asynccontextmanager
 async def _store_open(app: Litestar) -> AsyncGenerator[None, None]:
     async with running(app.state.settings):
-        yield
+        try:
+            yield
+        finally:
+            await app.state.searches.close()
 
 
 def _dependencies() -> Mapping[str, Provide]:
@@ -116,6 +128,7 @@ def _dependencies() -> Mapping[str, Provide]:
         "clock": Provide(provide_clock, sync_to_thread=False),
         "settings": Provide(provide_settings, sync_to_thread=False),
         "context": Provide(provide_context, sync_to_thread=False),
+        "searches": Provide(provide_searches, sync_to_thread=False),
     }
 
 
@@ -147,3 +160,9 @@ def provide_settings(state: State) -> Settings:
 def provide_context(state: State) -> Context:
     """Return what use cases that tell people something need."""
     return context_of(state.settings, state.clock)
+
+
+def provide_searches(state: State) -> Searches:
+    """Return the searches that go on in this process."""
+    searches: Searches = state.searches
+    return searches

@@ -7,14 +7,18 @@ from blaljus.domain.words import Service
 from blaljus.i18n import msgid, translations
 
 RUN_STATES: Mapping[str, str] = {
+    RunState.RUNNING: msgid("Letar"),
     RunState.PROPOSED: msgid("Väntar på beslut"),
+    RunState.INTERRUPTED: msgid("Avbruten"),
     RunState.APPROVED: msgid("Godkänd"),
     RunState.DISCARDED: msgid("Kastad"),
     RunState.FAILED: msgid("Misslyckades"),
 }
 
 RUN_TONES: Mapping[str, str] = {
+    RunState.RUNNING: "info",
     RunState.PROPOSED: "warn",
+    RunState.INTERRUPTED: "warn",
     RunState.APPROVED: "ok",
     RunState.DISCARDED: "none",
     RunState.FAILED: "err",
@@ -66,9 +70,13 @@ REASONS: Mapping[str, str] = {
 """Why a class found no time, and what may help. No proof that none exists."""
 
 RULES: Mapping[str, str] = {
-    "unknown": msgid(
-        "En klass har redan fått en tid, eller så finns en klass, plats eller person inte kvar."
-    ),
+    "unknown": msgid("En klass, plats eller person finns inte kvar."),
+    "day-gone": msgid("Dagen ligger nu för nära, eller är inte längre en skoldag."),
+    "place-gone": msgid("Platsen finns inte kvar."),
+    "slot-gone": msgid("Passet är inställt."),
+    "class-placed": msgid("Klassen har redan fått en tid."),
+    "class-gone": msgid("Klassen finns inte kvar."),
+    "person-gone": msgid("Personen finns inte kvar, eller arbetar inte längre i kommunen."),
     "class-not-counted": msgid("En klass har kommit till eller fallit bort."),
     "class-twice": msgid("En klass har fått en tid på annat sätt."),
     "class-not-free": msgid("En skola har fått lov, studiedag eller prov en av dagarna."),
@@ -123,7 +131,10 @@ ACTIONS: Mapping[str, str] = {
     "plan-made": msgid("Läsårsplan skapad"),
     "run-approved": msgid("Planering godkänd"),
     "run-discarded": msgid("Planering kastad"),
+    "run-interrupted": msgid("Planering avbruten"),
     "run-made": msgid("Planering gjord"),
+    "run-started": msgid("Planering startad"),
+    "run-stopped": msgid("Planering stoppad"),
     "slot-cancelled": msgid("Pass inställt"),
     "stations-placed": msgid("Stationernas platser ändrade"),
     "venue-added": msgid("Plats tillagd"),

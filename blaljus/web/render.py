@@ -16,6 +16,9 @@ from blaljus.web.cookies import browser_cookie
 from blaljus.web.page import Flash, page_of
 from blaljus.web.visitor import visitor_of
 
+UNCOMPRESSED = "uncompressed"
+"""`opt` of a route whose answers compress themselves, or must not wait (streams of events)."""
+
 _LONGEST_PATH = 500
 _KEY_BYTES = 18
 

@@ -1,4 +1,4 @@
-"""Runs of the planner: start one, read its proposal, approve it or throw it away."""
+"""Runs of the planner: start one, follow it, read its proposal, approve it or throw it away."""
 
 from typing import Annotated, Any, Literal
 
@@ -11,20 +11,25 @@ from litestar.response import Redirect
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.localtime import SchoolYear, local_day
 from blaljus.domain.people import Person
-from blaljus.domain.runs import WorldChangedError
+from blaljus.domain.runs import UNDECIDED, Effort, RunState, WorldChangedError
 from blaljus.i18n import msgid
+from blaljus.settings import Settings
 from blaljus.usecases.context import Context
+from blaljus.usecases.deciding import approve_run, discard_run, stop_run, wait_for_end
 from blaljus.usecases.once import FormKey
-from blaljus.usecases.planning import approve_run, discard_run, start_run
+from blaljus.usecases.planning import start_run
 from blaljus.usecases.run_pages import RunView, WaitingClass, get_run_view, list_run_rows
+from blaljus.usecases.searching import Searches, interrupt_silent
+from blaljus.usecases.world_changes import from_data
 from blaljus.web.booking_forms import row_id
 from blaljus.web.coordinating import At, at_municipality, done_flash
-from blaljus.web.coordinator_words import REASONS, RULES, RUN_STATES, RUN_TONES, STEPS, worded
+from blaljus.web.coordinator_words import REASONS, RUN_STATES, RUN_TONES, STEPS, worded
 from blaljus.web.errors import STATUS
 from blaljus.web.forms import Form, form_key, read_form
 from blaljus.web.page import page_of
 from blaljus.web.policy import Policy
 from blaljus.web.render import go, render_page
+from blaljus.web.run_words import Obstacle, obstacle, progress_text, proof_texts
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -33,31 +38,40 @@ HOME = "/samordnare/korning"
 DONE = {
     "godkand": msgid("Förslaget är godkänt. Passen är publicerade och inbjudningarna på väg."),
     "kastad": msgid("Förslaget är kastat. Inget annat har ändrats."),
+    "stoppad": msgid("Sökningen är stoppad. Det bästa som hittades är förslaget nedan."),
 }
 
-APPROVE, DISCARD = "godkann", "kasta"
+STOPPING_SECONDS = 3.0
+"""So long the answer to *Stoppa* waits for the search to end, so that it can show the proposal."""
 
 
 class StartForm(Form):
-    """Fields of `templates/coordinator/_plan.html`; without a school year, today's."""
+    """Fields of the forms that plan; without a school year today's, without more the usual."""
 
     lasar: Annotated[str, msgspec.Meta(max_length=7)] = ""
+    leta: Literal["", "0", "10", "60", "300"] = ""
+    """Seconds to search."""
+    onskemal: Literal["", "0", "5", "10", "20"] = ""
+    """Per cent more staff time for wishes."""
 
 
 class DecideForm(Form):
-    """Fields of the two forms of `templates/coordinator/korning.html`."""
+    """Fields of the forms of `templates/coordinator/korning.html`."""
 
-    beslut: Literal["godkann", "kasta"]
+    beslut: Literal["godkann", "kasta", "stoppa"]
 
 
 @get(HOME, name="runs", policy=Policy.COORDINATOR)
 async def show_runs(
     request: AnyRequest,
     person: NamedDependency[Person],
+    context: NamedDependency[Context],
+    settings: NamedDependency[Settings],
     kommun: FromQuery[str | None] = None,
 ) -> Response[str]:
     """List the runs, newest first."""
     at = await at_municipality(person, kommun, HOME)
+    await interrupt_silent(context)
     return render_page(
         request,
         "coordinator/korningar.html",
@@ -65,6 +79,7 @@ async def show_runs(
         rows=await list_run_rows(person, at.id),
         states=RUN_STATES,
         tones=RUN_TONES,
+        usual=settings.planning_seconds,
     )
 
 
@@ -73,13 +88,24 @@ async def start(
     request: AnyRequest,
     person: NamedDependency[Person],
     context: NamedDependency[Context],
+    settings: NamedDependency[Settings],
+    searches: NamedDependency[Searches],
     kommun: FromQuery[str | None] = None,
 ) -> Redirect:
-    """Plan every class without a time, and lead to the proposal."""
+    """Plan every class without a time, and lead to the run."""
     form, key = await read_form(request, StartForm), await form_key(request)
     at = await at_municipality(person, kommun, HOME)
     number = await start_run(
-        context, person, key, municipality=at.id, school_year=_year(form.lasar, context)
+        context,
+        person,
+        key,
+        municipality=at.id,
+        school_year=_year(form.lasar, context),
+        effort=Effort(
+            seconds=int(form.leta or settings.planning_seconds),
+            wish_tolerance=int(form.onskemal or 0),
+        ),
+        searches=searches,
     )
     return go(at(f"{HOME}/{number}"))
 
@@ -96,11 +122,13 @@ async def show_run(
     request: AnyRequest,
     number: FromPath[int],
     person: NamedDependency[Person],
+    context: NamedDependency[Context],
     kommun: FromQuery[str | None] = None,
     klart: FromQuery[str | None] = None,
 ) -> Response[str]:
-    """Show a proposal, or what became of it."""
+    """Show a search, a proposal, or what became of it."""
     at = await at_municipality(person, kommun, f"{HOME}/{number}")
+    await interrupt_silent(context)
     view = await get_run_view(person, at.id, row_id(number))
     return _run_page(request, at, view, done=klart)
 
@@ -113,7 +141,7 @@ async def decide(
     context: NamedDependency[Context],
     kommun: FromQuery[str | None] = None,
 ) -> Response[Any]:
-    """Approve a proposal or throw it away; where the world changed, say what."""
+    """Stop a search, approve a proposal or throw it away; where the world changed, say what."""
     form, key = await read_form(request, DecideForm), await form_key(request)
     at = await at_municipality(person, kommun, f"{HOME}/{number}")
     number = row_id(number)
@@ -128,11 +156,15 @@ async def decide(
 async def _decide(
     context: Context, person: Person, key: FormKey, at: At, number: int, decision: str
 ) -> str:
-    if decision == APPROVE:
+    if decision == "godkann":
         await approve_run(context, person, key, municipality=at.id, number=number)
         return "godkand"
-    await discard_run(context, person, key, municipality=at.id, number=number)
-    return "kastad"
+    if decision == "kasta":
+        await discard_run(context, person, key, municipality=at.id, number=number)
+        return "kastad"
+    await stop_run(context, person, key, municipality=at.id, number=number)
+    await wait_for_end(at.id, number, STOPPING_SECONDS)
+    return "stoppad"
 
 
 def _run_page(
@@ -144,17 +176,22 @@ def _run_page(
     changed: WorldChangedError | None = None,
 ) -> Response[str]:
     language = page_of(request).language
+    running = view.run.state is RunState.RUNNING
     return render_page(
         request,
         "coordinator/korning.html",
         STATUS[changed.code] if changed else 200,
-        flash=done_flash(DONE, done, language),
+        flash=None if running else done_flash(DONE, done, language),
         at=at,
         view=view,
+        running=running,
+        open=view.run.state in UNDECIDED,
+        progress_text=progress_text(view.progress, language),
+        proof=[] if running else list(proof_texts(view.progress, language)),
         state=worded(RUN_STATES, view.run.state, language),
         tone=RUN_TONES[view.run.state],
         waiting=[(row, _reason(row, language), _steps(row, language)) for row in view.waiting],
-        changed=_changes(changed, language) if changed else None,
+        changed=_obstacles(changed, view, language) if changed else None,
     )
 
 
@@ -166,10 +203,9 @@ def _steps(row: WaitingClass, language: str) -> list[tuple[int, str]]:
     return [(left, worded(STEPS, code, language)) for code, left in row.steps]
 
 
-def _changes(changed: WorldChangedError, language: str) -> list[str]:
-    rules = changed.data.get("rules")
-    codes = rules if isinstance(rules, list) else []
-    return [worded(RULES, str(code), language) for code in codes]
+def _obstacles(changed: WorldChangedError, view: RunView, language: str) -> list[Obstacle]:
+    changes = from_data(changed.data.get("changes", []))
+    return [obstacle(change, view.names, language) for change in changes]
 
 
 HANDLERS = [show_runs, start, show_run, decide]

@@ -106,6 +106,7 @@ def running_server(command: list[str], folder: Path, **variables: str) -> Iterat
         "BLALJUS_DATABASE_URL": f"sqlite:///{file}",
         "BLALJUS_PORT": str(port),
         "BLALJUS_BASE_URL": url,
+        "BLALJUS_PLANNING_SECONDS": "0",
         **variables,
     }
     with (

@@ -26,6 +26,11 @@ imported  coordinator  /samordnare/klass/{class}
 proposed  coordinator  /samordnare
 proposed  coordinator  /samordnare/korning
 proposed  coordinator  /samordnare/korning/1
+searching coordinator  /samordnare
+searching coordinator  /samordnare/korning
+searching coordinator  /samordnare/korning/1
+stopped   coordinator  /samordnare/korning
+stopped   coordinator  /samordnare/korning/1
 planned   visitor      /
 planned   visitor      /logga-in
 planned   visitor      /logga-in/skickat
@@ -108,6 +113,7 @@ NO_PAGES = {
     "/samordnare/tackning.csv": "a file",
     "/samordnare/tackning.json": "a file",
     "/samordnare/utskick/{message_id}/eml": "a file",
+    "/samordnare/korning/{number}/framsteg": "a stream of events",
     "/samordnare/pass/{slot_id}/ta-bort/{assignment_id}": "leads to the slot",
     "/sprak/{language}": "leads back",
     "/static/{name}": "a file",

@@ -9,7 +9,7 @@ on the story's clock; the server's goes on from JOURNEY_NOW. `blaljus serve` has
 import asyncio
 import os
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import uvicorn
 
@@ -17,12 +17,16 @@ from blaljus.clock import Clock, system_clock
 from blaljus.demo.loading import CODE, COORDINATOR, NAME, YEAR, import_hoor, load_demo
 from blaljus.demo.story import Story, StoryClock
 from blaljus.domain.people import OPERATOR
+from blaljus.domain.runs import Effort
 from blaljus.logs import configure_logs
 from blaljus.settings import Settings, load_settings
+from blaljus.store import runs
+from blaljus.store.engine import transactional
 from blaljus.usecases.context import Context, context_of
 from blaljus.usecases.demo_links import DemoLinks
 from blaljus.usecases.lifetime import migrate_store, running
-from blaljus.usecases.planning import run_for_operator
+from blaljus.usecases.once import FormKey
+from blaljus.usecases.planning import run_for_operator, start_run
 from blaljus.usecases.users import add_coordinator, person_at
 from blaljus.web.app import create_app
 
@@ -43,6 +47,27 @@ async def proposed(context: Context, clock: StoryClock) -> None:
     await run_for_operator(context, OPERATOR, municipality=municipality, school_year=YEAR)
 
 
+async def searching(context: Context, clock: StoryClock) -> None:
+    """A search is under way, and will be heard of till long after the journey."""
+    await _begin_search(context, clock.now + timedelta(days=99))
+
+
+async def stopped(context: Context, clock: StoryClock) -> None:
+    """The server ended in the middle of a search, long before the journey."""
+    await _begin_search(context, clock.now - timedelta(days=1))
+
+
+async def _begin_search(context: Context, heard_at: datetime) -> None:
+    municipality = await import_hoor(context, say=_nothing)
+    person = await person_at(COORDINATOR, context.clock)
+    place = {"municipality": municipality, "school_year": YEAR}
+    key = FormKey(key="s" * 20, body_hash="")
+    await start_run(context, person, key, effort=Effort(seconds=60), **place)
+    run = await runs.get_run(1, municipality)
+    reached = {"proposal": run.proposal, "progress": run.progress}
+    await transactional(runs.keep_reached)(1, municipality, now=heard_at, **reached)
+
+
 async def planned(context: Context, clock: StoryClock) -> None:
     """The plan is approved: tentative bookings, invited staff."""
     await load_demo(context, say=_nothing)
@@ -55,7 +80,10 @@ async def told(context: Context, clock: StoryClock) -> None:
     await story.go_on()
 
 
-WORLDS = {world.__name__: world for world in (empty, imported, proposed, planned, told)}
+WORLDS = {
+    world.__name__: world
+    for world in (empty, imported, proposed, searching, stopped, planned, told)
+}
 
 
 def _nothing(_: str) -> None:

@@ -4,6 +4,7 @@ import pytest
 from piccolo.columns import Integer, Serial, Timestamptz
 from piccolo.table import Table
 
+from blaljus.store import migrating
 from blaljus.store.engine import bind
 
 
@@ -92,3 +93,16 @@ def assert_idle(store):
     else:
         assert store.engine.pool.get_idle_size() == store.engine.pool.get_size()
     assert not store.engine.transaction_exists()
+
+
+@pytest.fixture
+def release_before(monkeypatch):
+    """Call with a migration's id to go back to before it was known; the answer comes forwards."""
+    every = list(migrating._modules())
+
+    def back(migration):
+        older = [module for module in every if migration > module.ID]
+        monkeypatch.setattr(migrating, "_modules", lambda: older)
+        return lambda: monkeypatch.setattr(migrating, "_modules", lambda: every)
+
+    return back

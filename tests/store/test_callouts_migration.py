@@ -1,11 +1,9 @@
 """The migration of call-outs, on a filled database and beside the release before it."""
 
-from types import ModuleType
-
 import pytest
 from factories import stored_cast, stored_slot
 
-from blaljus.store import migrating, slots
+from blaljus.store import slots
 from blaljus.store.engine import bound_engine, opened_store
 from blaljus.store.migrating import migrate, pending_migrations
 
@@ -13,12 +11,9 @@ ID = "0003-callouts"
 
 
 @pytest.fixture
-def before(monkeypatch):
+def before(release_before):
     """Go back to the release before, in which the migration was not known."""
-    every: list[ModuleType] = list(migrating._modules())
-    older = [module for module in every if module.ID < ID]
-    monkeypatch.setattr(migrating, "_modules", lambda: older)
-    return lambda: monkeypatch.setattr(migrating, "_modules", lambda: every)
+    return release_before(ID)
 
 
 OLD_STATION = (

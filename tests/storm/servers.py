@@ -76,6 +76,7 @@ def settings_of(url: str, **more: str) -> dict[str, str]:
         "BLALJUS_MODE": "demo",
         "BLALJUS_DATABASE_URL": url,
         "BLALJUS_BASE_URL": "http://127.0.0.1",
+        "BLALJUS_PLANNING_SECONDS": "0",
         "BLALJUS_SECRET": "kQ7fX2mZ9bV4cN8aL1sD6gH3jP5wR0tY",
         "BLALJUS_LOG_FORMAT": "json",
         **more,

@@ -21,8 +21,9 @@ from blaljus.store import accounts, audit, plans, slots
 from blaljus.store.engine import count_statements
 from blaljus.usecases.attendance import report_attendance
 from blaljus.usecases.booking import book_slot
+from blaljus.usecases.deciding import discard_run
 from blaljus.usecases.overview import SchoolCoverage, get_overview, get_tenant
-from blaljus.usecases.planning import discard_run, start_run
+from blaljus.usecases.planning import start_run
 from blaljus.usecases.promises import begin_season
 
 

@@ -7,7 +7,8 @@ from blaljus.domain.words import CoverageState, FeedKind, Service
 from blaljus.store import bookings, entries, outbox, slots
 from blaljus.usecases.booking import book_slot
 from blaljus.usecases.coverage import get_coverage
-from blaljus.usecases.planning import approve_run, discard_run, get_run, start_run
+from blaljus.usecases.deciding import approve_run, discard_run
+from blaljus.usecases.planning import get_run, start_run
 
 
 async def proposed(context, cast):

@@ -4,7 +4,7 @@ import asyncio
 
 from factories import YEAR, a_key
 
-from blaljus.store.plans import list_runs
+from blaljus.store.runs import list_runs
 from blaljus.usecases.planning import start_run
 
 

@@ -18,7 +18,8 @@ from blaljus.domain.words import REQUIRED_SERVICES, SlotState
 from blaljus.store import outbox, slots
 from blaljus.store.engine import count_statements
 from blaljus.usecases.booking import book_slot
-from blaljus.usecases.planning import approve_run, start_run
+from blaljus.usecases.deciding import approve_run
+from blaljus.usecases.planning import start_run
 from blaljus.usecases.run_pages import get_run_view, list_run_rows
 
 

@@ -19,7 +19,8 @@ from blaljus.domain.words import (
 from blaljus.store import agencies, assignments, bookings, entries, outbox, slots
 from blaljus.usecases.booking import book_slot
 from blaljus.usecases.coverage import get_coverage
-from blaljus.usecases.planning import approve_run, start_run
+from blaljus.usecases.deciding import approve_run
+from blaljus.usecases.planning import start_run
 from blaljus.usecases.slot_pages import get_slot_page
 from blaljus.usecases.slots import cancel_slot
 from blaljus.usecases.staffing import answer_duty, assign_person, withdraw_person

@@ -10,6 +10,7 @@ from blaljus.store import agencies, assignments, audit, outbox
 from blaljus.store.engine import count_statements, transactional
 from blaljus.store.tables import OutboxMessage, StaffMember
 from blaljus.usecases.agencies import get_agencies
+from blaljus.usecases.deciding import approve_run
 from blaljus.usecases.delivering import deliver_due
 from blaljus.usecases.log import get_log
 from blaljus.usecases.outbox import (
@@ -18,7 +19,7 @@ from blaljus.usecases.outbox import (
     get_outbox,
     retry_message,
 )
-from blaljus.usecases.planning import approve_run, start_run
+from blaljus.usecases.planning import start_run
 from blaljus.usecases.promises import add_shared_venue
 from blaljus.usecases.staffing import answer_duty
 

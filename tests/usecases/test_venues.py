@@ -15,7 +15,8 @@ from blaljus.domain.schools import VenueNameTakenError
 from blaljus.domain.words import AvailabilityState, FeedKind, Half, Service
 from blaljus.store import audit, entries, failpoints, outbox, schools
 from blaljus.usecases.agencies import get_agencies
-from blaljus.usecases.planning import approve_run, start_run
+from blaljus.usecases.deciding import approve_run
+from blaljus.usecases.planning import start_run
 from blaljus.usecases.venues import list_shared_venues, rename_shared_venue
 from blaljus.usecases.verifying import verify_store
 

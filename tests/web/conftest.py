@@ -24,7 +24,12 @@ def context(clock):
 
 @pytest.fixture
 def settings(store) -> Settings:
-    return Settings(database_url=store.url, base_url="http://blaljus.example", secret="s" * 40)
+    return Settings(
+        database_url=store.url,
+        base_url="http://blaljus.example",
+        secret="s" * 40,
+        planning_seconds=0,
+    )
 
 
 @pytest.fixture

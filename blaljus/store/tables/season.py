@@ -51,18 +51,23 @@ class Plan(Table):
 
 
 class PlanRun(Table):
-    """One run of the planner and its proposal, as JSON."""
+    """One run of the planner, how far it is, and its best proposal, as JSON."""
 
     id: Serial
     municipality = ForeignKey(Municipality, null=False, on_delete=OnDelete.restrict)
     plan = ForeignKey(Plan, null=False, on_delete=OnDelete.restrict)
     number = Integer(help_text="1, 2, … within the municipality")
-    state = Varchar(length=12, help_text="proposed, approved, discarded, failed")
+    state = Varchar(length=12, help_text="running, proposed, interrupted, approved, discarded")
     proposal = Text()
     world = Varchar(length=64, help_text="SHA-256 of the problem that was planned")
     created_at = Timestamptz(default=None)
     decided_at = Timestamptz(null=True, default=None)
     version = Integer(default=1)
+    seconds = Integer(default=0, help_text="Time to search; 0: the quick plan alone")
+    wish_tolerance = Integer(default=0, help_text="Per cent more staff time for wishes")
+    progress = Text(default="{}", help_text="JSON: stage, counts and what is proved")
+    heard_at = Timestamptz(null=True, default=None)
+    stop_asked = Boolean(default=False)
 
 
 class Slot(Table):

@@ -18,7 +18,10 @@ _DUTY_STATES = {
     "duty-withdrawn": AssignmentState.WITHDRAWN.value,
 }
 _RUN_STATES = {
+    "run-started": RunState.RUNNING.value,
+    "run-stopped": RunState.RUNNING.value,
     "run-made": RunState.PROPOSED.value,
+    "run-interrupted": RunState.INTERRUPTED.value,
     "run-approved": RunState.APPROVED.value,
     "run-discarded": RunState.DISCARDED.value,
 }

@@ -22,8 +22,9 @@ from blaljus.store import tables as t
 from blaljus.store.engine import engine_kind, opened_store, write_transaction
 from blaljus.usecases.attendance import report_attendance
 from blaljus.usecases.booking_changes import change_details
+from blaljus.usecases.deciding import approve_run
 from blaljus.usecases.feeds import open_feed
-from blaljus.usecases.planning import approve_run, start_run
+from blaljus.usecases.planning import start_run
 from blaljus.usecases.staffing import answer_duty
 from blaljus.usecases.verifying import Finding, check_store
 
