@@ -19,19 +19,29 @@ HalfDay = tuple[date, Half]
 Said = Mapping[HalfDay, AvailabilityState]
 """What a person said; a half-day that is missing is `NOT_AVAILABLE`."""
 
+Nights = Mapping[date, bool]
+"""Whether a night at work ends in the morning of a day; one that is missing is no night.
+
+The day is rest: the half-days lie within the 11 hours that arbetstidslagen 13 § asks for.
+"""
+
 Season = Mapping[date, str]
 """The weekdays of all terms; the text names what keeps every school away, empty on a school day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filling:
-    """`tisdagar fm v. 38-44`: weekdays 0-4, halves, and the Mondays of first and last week."""
+    """`tisdagar fm v. 38-44`: weekdays 0-4, halves, and the Mondays of first and last week.
+
+    With `night` it says whether nights end on the mornings of those days, and nothing of halves.
+    """
 
     weekdays: frozenset[int]
     halves: frozenset[Half]
     first_week: date
     last_week: date
     state: AvailabilityState
+    night: bool | None = None
 
 
 def season_of(calendars: Collection[Collection[Block]]) -> Season:
@@ -73,10 +83,23 @@ def said_of(said: Said, half_day: HalfDay) -> AvailabilityState:
 
 def filled(filling: Filling) -> dict[HalfDay, AvailabilityState]:
     """Return what filling many half-days at once says, closed days too; the caller sorts out."""
+    if filling.night is not None:
+        return {}
+    halves = sorted(filling.halves)
+    return {(day, half): filling.state for day in _days(filling) for half in halves}
+
+
+def nights_filled(filling: Filling) -> dict[date, bool]:
+    """Return what filling many days at once says of nights, closed days too."""
+    if filling.night is None:
+        return {}
+    return dict.fromkeys(_days(filling), filling.night)
+
+
+def _days(filling: Filling) -> list[date]:
     weeks = weeks_between(filling.first_week, filling.last_week)
     days = (day for week in weeks for day in week_days(week))
-    chosen = (day for day in days if day.weekday() in filling.weekdays)
-    return {(day, half): filling.state for day in chosen for half in sorted(filling.halves)}
+    return [day for day in days if day.weekday() in filling.weekdays]
 
 
 def weeks_between(first: date, last: date) -> tuple[date, ...]:
@@ -95,6 +118,22 @@ def copied(said: Said, source: date, targets: Iterable[date]) -> dict[HalfDay, A
     }
 
 
+def nights_copied(nights: Nights, source: date, targets: Iterable[date]) -> dict[date, bool]:
+    """Return what other weeks say of nights when they are as `source`; weeks by their Mondays."""
+    return {
+        day + (target - source): nights.get(day, False)
+        for target in targets
+        for day in week_days(source)
+    }
+
+
+def nights_differing(nights: Nights, wanted: Nights) -> dict[date, bool]:
+    """Return the part of `wanted` that is not so already, in order of time."""
+    return {
+        day: night for day, night in sorted(wanted.items()) if nights.get(day, False) is not night
+    }
+
+
 def differing(said: Said, wanted: Said) -> dict[HalfDay, AvailabilityState]:
     """Return the part of `wanted` that is not said already, in order of time."""
     new = ((half_day, state) for half_day, state in wanted.items())
@@ -106,10 +145,12 @@ def differing(said: Said, wanted: Said) -> dict[HalfDay, AvailabilityState]:
     )
 
 
-def shown_version(weeks: Iterable[date], said: Said, locked: Collection[HalfDay]) -> int:
+def shown_version(
+    weeks: Iterable[date], said: Said, locked: Collection[HalfDay], nights: Nights
+) -> int:
     """Return a number that tells what a page of weeks shows from what it showed before."""
     shown = [
-        f"{day} {half} {said_of(said, (day, half))} {(day, half) in locked}"
+        f"{day} {half} {said_of(said, (day, half))} {(day, half) in locked} {nights.get(day)}"
         for week in weeks
         for day in week_days(week)
         for half in Half

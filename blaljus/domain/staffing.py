@@ -23,6 +23,8 @@ class StaffingRefusal(StrEnum):
     NOT_SERVING = "not-serving"
     NOT_AVAILABLE = "not-available"
     ON_CALL = "on-call"
+    RESTING = "resting"
+    """A night at work ends that morning. The law gives the rest: nobody sets it aside."""
     ELSEWHERE = "elsewhere"
     PAST = "past"
 
@@ -85,12 +87,14 @@ def staffing_refusals(
     *,
     serves: bool,
     busy: bool,
+    resting: bool,
     now: datetime,
 ) -> tuple[StaffingRefusal, ...]:
     """Return every reason against a person at a station, in a fixed order.
 
     `availability` is what the person said of the slot's half-day; `serves` whether the agency
-    covers the slot's municipality that day; `busy` whether another assignment overlaps.
+    covers the slot's municipality that day; `busy` whether another assignment overlaps;
+    `resting` whether a night at work ends that morning.
     """
     on_call = availability is AvailabilityState.ON_CALL
     reasons = {
@@ -101,6 +105,7 @@ def staffing_refusals(
         StaffingRefusal.NOT_SERVING: not serves,
         StaffingRefusal.NOT_AVAILABLE: availability is AvailabilityState.NOT_AVAILABLE,
         StaffingRefusal.ON_CALL: on_call and not station.on_call_allowed,
+        StaffingRefusal.RESTING: resting,
         StaffingRefusal.ELSEWHERE: busy,
     }
     return tuple(reason for reason, applies in reasons.items() if applies)

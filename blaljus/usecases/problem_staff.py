@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from blaljus.domain.agencies import Agency, StaffMember
@@ -10,11 +10,8 @@ from blaljus.domain.localtime import SchoolYear, halves_of, local_day
 from blaljus.domain.staffing import Engagement
 from blaljus.domain.words import AvailabilityState
 from blaljus.planner.problem import HalfDay, ProblemStaff
-from blaljus.store import agencies, assignments
+from blaljus.store import agencies, assignments, nights
 from blaljus.usecases.problem_places import Region, mask_of
-
-Said = Mapping[tuple[int, AvailabilityState], int]
-"""Masks of half-days by person and state."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,49 +50,60 @@ async def problem_staff(
     people: People, half_days: Sequence[HalfDay], municipality: int, region: Region
 ) -> tuple[ProblemStaff, ...]:
     """Return the people as the planner knows them; `region` says where they start from."""
-    said = await _said(people.serving, half_days)
+    heard = await _hear(people.serving, half_days)
     engaged: dict[int, list[Engagement]] = defaultdict(list)
     for engagement in people.engagements:
         engaged[engagement.staff].append(engagement)
     return tuple(
-        _person(member, people, half_days, said, engaged[member.id], municipality, region)
+        replace(
+            _person(member, people, heard, engaged[member.id]),
+            municipalities=frozenset({municipality}),
+            home=region.home_of(people.agencies[member.agency]),
+        )
         for member in people.members
     )
 
 
-async def _said(staff: Collection[int], half_days: Sequence[HalfDay]) -> Said:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard:
+    """What people said of the half-days: masks by person, and by person and state."""
+
+    half_days: Sequence[HalfDay]
+    said: Mapping[tuple[int, AvailabilityState], int]
+    rested: Mapping[int, int]
+
+
+async def _hear(staff: Collection[int], half_days: Sequence[HalfDay]) -> _Heard:
     index_of = {half_day: index for index, half_day in enumerate(half_days)}
-    masks: dict[tuple[int, AvailabilityState], int] = defaultdict(int)
-    for row in await agencies.list_availability(staff, half_days[0].day, half_days[-1].day):
+    span = half_days[0].day, half_days[-1].day
+    said: dict[tuple[int, AvailabilityState], int] = defaultdict(int)
+    for row in await agencies.list_availability(staff, *span):
         index = index_of.get(HalfDay(row.day, row.half))
         if index is not None:
-            masks[row.staff, row.state] |= 1 << index
-    return masks
+            said[row.staff, row.state] |= 1 << index
+    rested: dict[int, int] = defaultdict(int)
+    for person, day in await nights.list_nights(staff, *span):
+        rested[person] |= mask_of(i for i, half_day in enumerate(half_days) if half_day.day == day)
+    return _Heard(half_days=half_days, said=said, rested=rested)
 
 
 def _person(
-    member: StaffMember,
-    people: People,
-    half_days: Sequence[HalfDay],
-    said: Said,
-    engaged: Sequence[Engagement],
-    municipality: int,
-    region: Region,
+    member: StaffMember, people: People, heard: _Heard, engaged: Sequence[Engagement]
 ) -> ProblemStaff:
-    agency = people.agencies[member.agency]
+    agency, half_days = people.agencies[member.agency], heard.half_days
     busy = _busy(engaged, half_days)
     settled = people.today + timedelta(days=agency.notice_days)
     return ProblemStaff(
         id=member.id,
         agency=member.agency,
         service=member.provides,
-        municipalities=frozenset({municipality}),
-        free=said.get((member.id, AvailabilityState.FREE), 0),
-        on_call=said.get((member.id, AvailabilityState.ON_CALL), 0),
+        municipalities=frozenset(),
+        free=heard.said.get((member.id, AvailabilityState.FREE), 0),
+        on_call=heard.said.get((member.id, AvailabilityState.ON_CALL), 0),
         busy=mask_of(busy),
         busy_in=tuple(sorted(busy.items())),
+        resting=heard.rested.get(member.id, 0),
         too_late=mask_of(i for i, half_day in enumerate(half_days) if half_day.day < settled),
-        home=region.home_of(agency),
         per_day=agency.per_day,
         per_week=agency.per_week,
         per_season=_left_of_season(agency, people.year, engaged, half_days),

@@ -15,7 +15,7 @@ from blaljus.domain.staffing import (
     staffing_refusals,
 )
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, AssignmentState, AvailabilityState
-from blaljus.store import agencies, assignments, slots
+from blaljus.store import agencies, assignments, nights, slots
 from blaljus.store.failpoints import failpoint
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.happenings import load_happening, show_in_calendars
@@ -216,6 +216,7 @@ async def candidates_with_reasons(
         if row.half is half_of(slot.starts_at)
     }
     serving = await agencies.agencies_serving((slot.municipality,), day)
+    rested = {staff for staff, _ in await nights.list_nights(ids, day, day)}
     taken = await assignments.busy_buckets(ids)
     wanted = set(buckets(slot.starts_at, slot.ends_at))
     return [
@@ -228,6 +229,7 @@ async def candidates_with_reasons(
                 said.get(member.id, AvailabilityState.NOT_AVAILABLE),
                 serves=member.agency in serving,
                 busy=bool(taken[member.id] & wanted),
+                resting=member.id in rested,
                 now=context.clock(),
             ),
         )

@@ -21,6 +21,7 @@ _SAID_ALREADY = {
     Bar.OUTSIDE_AREA: StaffingRefusal.NOT_SERVING,
     Bar.NOT_FREE: StaffingRefusal.NOT_AVAILABLE,
     Bar.ON_CALL: StaffingRefusal.ON_CALL,
+    Bar.RESTING: StaffingRefusal.RESTING,
     Bar.BUSY: StaffingRefusal.ELSEWHERE,
 }
 """What the planner has against somebody in the words of staffing; None is never shown."""

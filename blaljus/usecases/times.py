@@ -6,6 +6,7 @@ from datetime import date
 from blaljus.domain.agencies import StaffMember
 from blaljus.domain.availability import (
     HalfDay,
+    Nights,
     Said,
     Season,
     is_open,
@@ -18,7 +19,7 @@ from blaljus.domain.availability import (
 from blaljus.domain.localtime import halves_of, local_day, monday_of
 from blaljus.domain.slots import Slot, Station
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, AvailabilityState, Half
-from blaljus.store import agencies, assignments, schools, slots
+from blaljus.store import agencies, assignments, nights, schools, slots
 from blaljus.usecases.context import Context
 
 WEEKS_SHOWN = 4
@@ -52,6 +53,13 @@ class DayView:
     is_past: bool
     off: str
     halves: tuple[HalfView, ...]
+    night: bool
+    """A night at work ends in the morning: the day is rest."""
+
+    @property
+    def may_rest(self) -> bool:
+        """Return whether a night may be put in or taken back: nobody counts on the person."""
+        return self.is_open and all(half.duty is None for half in self.halves)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +89,11 @@ class Times:
         }
 
     @property
+    def open_days(self) -> set[date]:
+        """Return the days of which the page can change the night before."""
+        return {day.day for day in self.days if day.may_rest}
+
+    @property
     def earlier(self) -> date | None:
         """Return where the page before begins."""
         at = self.weeks.index(self.shown[0]) if self.shown else 0
@@ -101,11 +114,16 @@ class World:
     season: Season
     said: Said
     locked: dict[HalfDay, DutyMark]
+    nights: Nights
     today: date
 
     def is_open(self, day: date) -> bool:
         """Return whether a day can be filled in."""
         return is_open(self.season, day, self.today)
+
+    def may_rest(self, day: date) -> bool:
+        """Return whether the night before a day can be put in: it is open, and without a duty."""
+        return self.is_open(day) and not any((day, half) in self.locked for half in Half)
 
 
 async def load_world(context: Context, staff: int) -> World:
@@ -121,6 +139,7 @@ async def load_world(context: Context, staff: int) -> World:
         season=season,
         said={(row.day, row.half): row.state for row in said},
         locked=await _locked(staff),
+        nights={day: True for _, day in await nights.list_nights([staff], min(days), max(days))},
         today=today,
     )
 
@@ -155,7 +174,7 @@ def times_of(world: World, first: date | None) -> Times:
         weeks=weeks,
         shown=shown,
         days=tuple(_day(world, day) for week in shown for day in week_days(week)),
-        version=shown_version(shown, world.said, world.locked),
+        version=shown_version(shown, world.said, world.locked, world.nights),
     )
 
 
@@ -181,4 +200,5 @@ def _day(world: World, day: date) -> DayView:
             )
             for half in Half
         ),
+        night=world.nights.get(day, False),
     )

@@ -1,6 +1,6 @@
 """The page where people of the agencies say when they can come."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -70,7 +70,7 @@ async def save(
     request: AnyRequest, person: NamedDependency[Person], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Save the page's half-days; what stands in the way is shown with what was chosen."""
-    form, chosen = await read_times(request)
+    form, chosen, rested = await read_times(request)
     key = await form_key(request)
     try:
         await save_times(
@@ -81,11 +81,12 @@ async def save(
             first=form.first,
             wanted=chosen,
             version=form.version,
+            rested=rested,
             repeat=form.repeat,
         )
     except (StaleError, BusyError) as trouble:
         times = await get_times(context, person, form.staff, form.first)
-        return await _page(request, person, times, trouble=trouble, chosen=chosen)
+        return await _page(request, person, times, trouble=trouble, chosen=chosen, rested=rested)
     return _done(form.staff, form.first, key.key)
 
 
@@ -171,6 +172,7 @@ async def _page(
     done: str | None = None,
     trouble: StaleError | BusyError | None = None,
     chosen: Said = NOTHING,  # type: ignore[assignment]  # empty fits every mapping
+    rested: Collection[date] | None = None,
     error: FormError | None = None,
     fill: Mapping[str, Any] = NOTHING,
     copied: Mapping[str, Any] = NOTHING,
@@ -188,6 +190,7 @@ async def _page(
         change=change if change and change.staff == times.member.id else None,
         change_key=done,
         typed=differing(stands, {h: s for h, s in chosen.items() if h in times.open_half_days}),
+        rested={d.day for d in times.days if d.night} if rested is None else rested,
         name_of=name_of,
         week_range=week_range,
         states=list(AvailabilityState),

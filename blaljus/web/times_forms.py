@@ -1,8 +1,9 @@
 """The forms of the page of times, and the names of its half-days."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Request
@@ -18,6 +19,8 @@ from blaljus.web.forms import LARGEST, Form, FormError, parse_form, read_form
 Chosen = dict[HalfDay, AvailabilityState]
 
 _NAME = re.compile(r"t-(\d{4}-\d\d-\d\d)-(fm|em)", re.ASCII)
+
+_NIGHT = re.compile(r"n-(\d{4}-\d\d-\d\d)", re.ASCII)
 
 _BACKWARDS = msgid("Välj en vecka som inte ligger före den första.")
 
@@ -45,6 +48,10 @@ class TimesForm(Form):
     """The Monday of a week that the next one should be like."""
 
 
+NIGHTS = {"night": True, "no_night": False}
+"""The choices of the form that are about nights, and whether they put them in."""
+
+
 class FillForm(Form):
     """Many half-days at once."""
 
@@ -52,10 +59,16 @@ class FillForm(Form):
     weekdays: Annotated[
         list[Annotated[int, msgspec.Meta(ge=0, lt=SCHOOL_WEEK)]], msgspec.Meta(min_length=1)
     ]
-    halves: Annotated[list[Half], msgspec.Meta(min_length=1)]
-    state: AvailabilityState
+    state: Literal["free", "on_call", "not_available", "night", "no_night"]
     first_week: date
     last_week: date
+    halves: tuple[Half, ...] = ()
+    """Of nights they say nothing."""
+
+    @property
+    def night(self) -> bool | None:
+        """Return whether nights are put in (True) or taken back; None for a form about halves."""
+        return NIGHTS.get(self.state)
 
 
 class CopyForm(Form):
@@ -81,9 +94,14 @@ def name_of(half_day: HalfDay) -> str:
     return f"t-{day}-{half}"
 
 
-async def read_times(request: Request[Any, Any, Any]) -> tuple[TimesForm, Chosen]:
-    """Return the form and what was chosen for each half-day, or raise `FormError`."""
-    pairs = await read_pairs(request)
+async def read_times(request: Request[Any, Any, Any]) -> tuple[TimesForm, Chosen, set[date]]:
+    """Return the form, what was chosen for each half-day, and the days after a night.
+
+    Raises `FormError`.
+    """
+    every = await read_pairs(request)
+    rested = {day for name, _ in every if (day := _rested(name)) is not None}
+    pairs = [(name, value) for name, value in every if _rested(name) is None]
     chosen: Chosen = {}
     problems = {}
     for name, value in pairs:
@@ -99,7 +117,15 @@ async def read_times(request: Request[Any, Any, Any]) -> tuple[TimesForm, Chosen
     if problems:
         raise FormError(problems, {})
     others = [(name, value) for name, value in pairs if _half_day(name) is None]
-    return parse_form(others, TimesForm), chosen
+    return parse_form(others, TimesForm), chosen, rested
+
+
+def _rested(name: str) -> date | None:
+    match = _NIGHT.fullmatch(name)
+    try:
+        return date.fromisoformat(match[1]) if match else None
+    except ValueError:
+        return None
 
 
 def _half_day(name: str) -> HalfDay | None:
@@ -116,15 +142,28 @@ async def read_filling(
     request: Request[Any, Any, Any], weeks: tuple[date, ...]
 ) -> tuple[FillForm, Filling]:
     """Return the form and what it fills; `weeks` are the Mondays to choose from."""
-    form = await read_form(request, FillForm)
+    try:
+        form = await read_form(request, FillForm)
+    except FormError as error:
+        raise FormError({**error.problems, **_no_halves(error.typed)}, error.typed) from None
+    if missing := _no_halves(typed_of(form)):
+        raise FormError(missing, typed_of(form))
     _check_weeks(form, ("first_week", "last_week"), weeks)
+    said = AvailabilityState.NOT_AVAILABLE if form.night is not None else form.state
     return form, Filling(
         weekdays=frozenset(form.weekdays),
         halves=frozenset(form.halves),
         first_week=form.first_week,
         last_week=form.last_week,
-        state=form.state,
+        state=AvailabilityState(said),
+        night=form.night,
     )
+
+
+def _no_halves(typed: Mapping[str, Any]) -> dict[str, Problem]:
+    """Return what is wrong where no half was ticked, though the form is not about nights."""
+    is_fine = typed.get("halves") or typed.get("state") in NIGHTS
+    return {} if is_fine else {"halves": Problem.TOO_FEW}
 
 
 async def read_copy(request: Request[Any, Any, Any], weeks: tuple[date, ...]) -> CopyForm:
@@ -158,6 +197,6 @@ def typed_of(form: Form) -> dict[str, Any]:
     """Return a form's values as they were typed: text, or lists of texts."""
     built = msgspec.to_builtins(form)
     return {
-        name: [str(part) for part in value] if isinstance(value, list) else str(value)
+        name: [str(part) for part in value] if isinstance(value, list | tuple) else str(value)
         for name, value in built.items()
     }

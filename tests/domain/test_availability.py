@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,9 @@ from blaljus.domain.availability import (
     differing,
     filled,
     is_open,
+    nights_copied,
+    nights_differing,
+    nights_filled,
     said_of,
     season_of,
     shown_version,
@@ -140,13 +144,50 @@ def test_making_the_differences_leaves_none_and_taking_them_back_restores(said, 
     assert [day for day, _ in changes] == sorted(day for day, _ in changes)
 
 
-@given(saids, saids, st.sets(half_days), st.sets(half_days))
-def test_a_version_is_equal_exactly_when_what_is_shown_is(said, other, locked, also):
-    def seen(what, shut):
+nights = st.sets(st.sampled_from(week_days(MONDAY))).map(lambda days: dict.fromkeys(days, True))
+
+
+@given(saids, saids, st.sets(half_days), st.sets(half_days), nights, nights)
+def test_a_version_is_equal_exactly_when_what_is_shown_is(
+    said, other, locked, also, slept, elsewhere
+):
+    def seen(what, shut, worked):
         week = [(day, half) for day in week_days(MONDAY) for half in Half]
-        return [(said_of(what, half_day), half_day in shut) for half_day in week]
+        return [(said_of(what, h), h in shut, worked.get(h[0], False)) for h in week]
 
-    same = shown_version([MONDAY], said, locked) == shown_version([MONDAY], other, also)
+    one = shown_version([MONDAY], said, locked, slept)
 
-    assert same == (seen(said, locked) == seen(other, also))
-    assert 0 <= shown_version([MONDAY], said, locked) < 2**31
+    same = one == shown_version([MONDAY], other, also, elsewhere)
+    assert same == (seen(said, locked, slept) == seen(other, also, elsewhere))
+    assert 0 <= one < 2**31
+
+
+@given(nights, nights)
+def test_making_the_differences_of_nights_leaves_none(slept, wanted):
+    changes = nights_differing(slept, {**dict.fromkeys(week_days(MONDAY), False), **wanted})
+
+    assert {day for day, night in {**slept, **changes}.items() if night} == set(wanted)
+
+
+def test_a_week_of_nights_is_copied_with_the_nights_that_are_none():
+    tuesday, week = MONDAY + timedelta(days=1), timedelta(weeks=1)
+
+    copied_nights = nights_copied({tuesday: True}, MONDAY, [MONDAY + week])
+
+    assert [day for day, night in copied_nights.items() if night] == [tuesday + week]
+    assert len(copied_nights) == 5
+
+
+def test_filling_nights_says_nothing_of_half_days():
+    filling = Filling(
+        weekdays=frozenset({1}),
+        halves=frozenset(Half),
+        first_week=MONDAY,
+        last_week=MONDAY,
+        state=NOT,
+        night=True,
+    )
+
+    assert filled(filling) == {}
+    assert nights_filled(filling) == {MONDAY + timedelta(days=1): True}
+    assert nights_filled(replace(filling, night=None)) == {}

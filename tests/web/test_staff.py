@@ -1,5 +1,6 @@
 """Pages for people of the agencies: times and duties."""
 
+import re
 from datetime import UTC, date, datetime
 from itertools import product
 
@@ -443,3 +444,32 @@ async def test_a_duty_is_a_file_that_two_parsers_read_alike(officer, cast, conte
     assert ours["DTSTART"].dt == theirs["start"] == expected
     assert ours["DTEND"].dt == theirs["end"]
     assert str(ours["UID"]) == theirs["uid"]
+
+
+async def test_a_night_is_ticked_shown_and_taken_back(officer, staff):
+    page = await officer.get(WEEK)
+
+    done = await officer.follow(await officer.send_form(page, TIMES, {"n-2027-03-09": "1"}))
+    again = await officer.follow(await officer.send_form(done, f"{TIMES}/angra"))
+
+    assert "Vila ändrad för 1 dag." in done.text
+    assert re.search(r'name="n-2027-03-09"[^>]* checked', done.text)
+    assert "Ändringen är ångrad" in again.text
+    assert not re.search(r'name="n-2027-03-09"[^>]* checked', again.text)
+
+
+async def test_nights_are_filled_for_many_days_without_halves(officer, staff):
+    page = await officer.get(WEEK)
+    weeks = {"first_week": "2027-03-08", "last_week": "2027-03-22"}
+    path = f"{TIMES}/fyll"
+
+    wrong = await officer.send_form(page, path, {"weekdays": "1", "state": "free", **weeks})
+    done = await officer.follow(
+        await officer.send_form(page, path, {"weekdays": "1", "state": "night", **weeks})
+    )
+
+    assert (wrong.status_code, "Välj förmiddag, eftermiddag eller båda" in wrong.text) == (
+        422,
+        True,
+    )
+    assert "Vila ändrad för 3 dagar." in done.text
