@@ -56,6 +56,7 @@ GET  /personuppgifter         VNTSCF
 GET  /readyz                  VNTSCF
 GET  /samordnare              CF
 POST /samordnare              CF
+GET  /samordnare/fordelning   CF
 GET  /samordnare/klass/{class_id}  CF
 POST /samordnare/klass/{class_id}  CF
 GET  /samordnare/klass/{class_id}/avboka  CF

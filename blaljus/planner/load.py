@@ -1,6 +1,7 @@
 """How a plan's duties are spread over people and agencies."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
@@ -36,11 +37,17 @@ def load_of(problem: Problem, plan: Plan) -> Load:
             taken[who] |= 1 << slot.half_day
     planned = Counter(member.staff for session in plan.sessions for member in session.crew)
     half_days = {who: mask.bit_count() + planned[who] for who, mask in taken.items()}
+    return spread((person.id, person.agency, half_days[person.id]) for person in problem.staff)
+
+
+def spread(rows: Iterable[tuple[int, int, int]]) -> Load:
+    """Return the load of people, each told as (staff id, agency id, half-days)."""
+    people = sorted(rows)
     agencies: dict[int, list[int]] = defaultdict(list)
-    for person in problem.staff:
-        agencies[person.agency].append(half_days[person.id])
+    for _, agency, half_days in people:
+        agencies[agency].append(half_days)
     return Load(
-        people=tuple(sorted(half_days.items())),
+        people=tuple((who, half_days) for who, _, half_days in people),
         agencies=tuple(_agency(id_, counts) for id_, counts in sorted(agencies.items())),
     )
 

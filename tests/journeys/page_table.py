@@ -13,6 +13,7 @@ empty     coordinator  /samordnare/utskick
 empty     coordinator  /samordnare/platser
 empty     coordinator  /samordnare/logg
 empty     coordinator  /samordnare/prognos
+empty     coordinator  /samordnare/fordelning
 empty     coordinator  /samordnare/kalender
 imported  teacher      /klass
 imported  teacher      /boka
@@ -22,6 +23,7 @@ imported  officer      /personal/kalender
 imported  coordinator  /samordnare
 imported  coordinator  /samordnare/korning
 imported  coordinator  /samordnare/prognos
+imported  coordinator  /samordnare/fordelning
 imported  coordinator  /samordnare/klass/{class}
 proposed  coordinator  /samordnare
 proposed  coordinator  /samordnare/korning
@@ -68,6 +70,7 @@ planned   coordinator  /samordnare/verksamheter
 planned   coordinator  /samordnare/verksamheter/{agency}
 planned   coordinator  /samordnare/platser
 planned   coordinator  /samordnare/prognos
+planned   coordinator  /samordnare/fordelning
 planned   coordinator  /samordnare/platser/{venue}
 planned   coordinator  /samordnare/kalender
 planned   coordinator  /samordnare/klass/{class}
@@ -93,6 +96,7 @@ told      coordinator  /samordnare?vy=skolor
 told      coordinator  /samordnare/klass/{class}
 told      coordinator  /samordnare/pass/{slot}
 told      coordinator  /samordnare/pass/{slot}/korschema
+told      coordinator  /samordnare/fordelning
 told      coordinator  /samordnare/utskick
 told      coordinator  /samordnare/utskick/{message}
 told      coordinator  /samordnare/logg
