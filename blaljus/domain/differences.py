@@ -1,5 +1,6 @@
 """The difference between two sets of rows: what is added, changed, removed, or only missing."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from functools import singledispatch
 from typing import Any, Generic, TypeVar
@@ -12,6 +13,7 @@ from blaljus.domain.imports import (
     ClassRow,
     FileKind,
     ImportRow,
+    NightRow,
     SchoolUnitRow,
     StaffRow,
 )
@@ -51,9 +53,9 @@ class Changed(Generic[R]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A half-day that stays as it is, whatever the file says: the person has a duty then."""
+    """What stays as it is, whatever the file says: the person has a duty in that time."""
 
-    row: AvailabilityRow
+    row: AvailabilityRow | NightRow
     duty: Duty
 
 
@@ -106,6 +108,7 @@ class Difference:
     agencies: RowsDifference[AgencyRow] = RowsDifference(kind=FileKind.AGENCIES)
     staff: RowsDifference[StaffRow] = RowsDifference(kind=FileKind.STAFF)
     availability: RowsDifference[AvailabilityRow] = RowsDifference(kind=FileKind.AVAILABILITY)
+    nights: RowsDifference[NightRow] = RowsDifference(kind=FileKind.NIGHTS)
 
     @property
     def files(self) -> tuple[RowsDifference[Any], ...]:
@@ -117,6 +120,7 @@ class Difference:
             self.agencies,
             self.staff,
             self.availability,
+            self.nights,
         )
         return tuple(found for found in every if found.sent)
 
@@ -168,6 +172,31 @@ def _(row: AvailabilityRow) -> Key:
     return (row.staff_ref.casefold(), row.day.isoformat(), row.half.value)
 
 
+@key_of.register
+def _(row: NightRow) -> Key:
+    return (row.staff_ref.casefold(), row.day.isoformat())
+
+
 def class_key(school_code: str, label: str) -> Key:
     """Return the key of a class within a school year."""
     return (school_code, label.casefold())
+
+
+def compare_rows(
+    kind: FileKind,
+    said: Iterable[R],
+    stored: Iterable[R],
+    align: Callable[[R, R], R] = lambda _, was: was,
+) -> RowsDifference[R]:
+    """Compare by key; `align(row, was)` returns `was` in the spelling of `row` if they agree."""
+    before = {key_of(row): row for row in stored}
+    after = {key_of(row): row for row in said}
+    both = [(row, align(row, before[key])) for key, row in sorted(after.items()) if key in before]
+    changed = tuple(Changed(row=row, was=was) for row, was in both if row != was)
+    return RowsDifference(
+        kind=kind,
+        added=tuple(after[key] for key in sorted(after.keys() - before.keys())),
+        changed=changed,
+        missing=tuple(before[key] for key in sorted(before.keys() - after.keys())),
+        unchanged=len(both) - len(changed),
+    )

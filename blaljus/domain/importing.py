@@ -1,17 +1,16 @@
 """What an import would change: the files against the database, both told as rows of files."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
 from blaljus.domain.commitments import Duty, PlannedSlot
 from blaljus.domain.differences import (
-    Changed,
     Difference,
     Kept,
     Key,
-    R,
     RowsDifference,
+    compare_rows,
     key_of,
 )
 from blaljus.domain.imports import (
@@ -22,6 +21,7 @@ from blaljus.domain.imports import (
     FileKind,
     Import,
     KnownCodes,
+    NightRow,
     SchoolUnitRow,
     StaffRow,
 )
@@ -47,6 +47,7 @@ class Current:
     agencies: tuple[AgencyRow, ...] = ()
     staff: tuple[StaffRow, ...] = ()
     availability: tuple[AvailabilityRow, ...] = ()
+    nights: tuple[NightRow, ...] = ()
     booked: frozenset[Key] = frozenset()
     elsewhere: KnownCodes = field(default_factory=KnownCodes)
     duties: tuple[Duty, ...] = ()
@@ -70,15 +71,15 @@ class Span:
     first_on: date
     last_on: date
 
-    def holds(self, row: AvailabilityRow) -> bool:
-        """Return whether the file is the truth about a half-day."""
+    def holds(self, row: AvailabilityRow | NightRow) -> bool:
+        """Return whether the file is the truth about a half-day, or a night."""
         return (
             row.staff_ref.casefold() in self.staff_refs and self.first_on <= row.day <= self.last_on
         )
 
 
-def span_of(rows: Iterable[AvailabilityRow]) -> Span | None:
-    """Return what a file of availability speaks of; None for a file without rows."""
+def span_of(rows: Iterable[AvailabilityRow | NightRow]) -> Span | None:
+    """Return what a file of availability or nights speaks of; None for a file without rows."""
     said = list(rows)
     if not said:
         return None
@@ -100,9 +101,9 @@ def compare(import_: Import, current: Current, *, only: str | None = None) -> Di
     """Return what the files would change.
 
     A file is the whole truth of: the days off of the school years it names; the half-days of the
-    people it names, from its first day to its last, but those under a duty; the classes of the
-    schools it names. Other rows that are missing stay. `only` is the code of the one municipality
-    whose service by an agency may change; None lets the file decide for all.
+    people it names, from its first day to its last, but those under a duty, and so of nights; the
+    classes of the schools it names. Other rows that are missing stay. `only` is the code of the
+    one municipality whose service by an agency may change; None lets the file decide for all.
     """
     sent = {source.kind for source in import_.sources} - import_.unreadable
     found = Difference(
@@ -110,8 +111,9 @@ def compare(import_: Import, current: Current, *, only: str | None = None) -> Di
         classes=_classes(import_, current),
         blocks=_blocks(import_, current),
         agencies=_agencies(import_, current, only),
-        staff=_rows(FileKind.STAFF, import_.staff, current.staff, _as_spelt_by_staff),
+        staff=compare_rows(FileKind.STAFF, import_.staff, current.staff, _as_spelt_by_staff),
         availability=_availability(import_, current),
+        nights=_nights(import_, current),
     )
     parts = {part.name: getattr(found, part.name) for part in fields(found)}
     return Difference(
@@ -119,34 +121,14 @@ def compare(import_: Import, current: Current, *, only: str | None = None) -> Di
     )
 
 
-def _rows(
-    kind: FileKind,
-    said: Iterable[R],
-    stored: Iterable[R],
-    align: Callable[[R, R], R] = lambda _, was: was,
-) -> RowsDifference[R]:
-    """Compare by key; `align(row, was)` returns `was` in the spelling of `row` if they agree."""
-    before = {key_of(row): row for row in stored}
-    after = {key_of(row): row for row in said}
-    both = [(row, align(row, before[key])) for key, row in sorted(after.items()) if key in before]
-    changed = tuple(Changed(row=row, was=was) for row, was in both if row != was)
-    return RowsDifference(
-        kind=kind,
-        added=tuple(after[key] for key in sorted(after.keys() - before.keys())),
-        changed=changed,
-        missing=tuple(before[key] for key in sorted(before.keys() - after.keys())),
-        unchanged=len(both) - len(changed),
-    )
-
-
 def _units(import_: Import, current: Current) -> RowsDifference[SchoolUnitRow]:
     # The register's dates are not kept: the status says what we need of them.
     said = [replace(row, starts_on=None, ends_on=None) for row in import_.school_units]
-    return _rows(FileKind.SCHOOL_UNITS, said, current.school_units)
+    return compare_rows(FileKind.SCHOOL_UNITS, said, current.school_units)
 
 
 def _classes(import_: Import, current: Current) -> RowsDifference[ClassRow]:
-    found = _rows(FileKind.CLASSES, import_.classes, current.classes, _as_spelt_by_class)
+    found = compare_rows(FileKind.CLASSES, import_.classes, current.classes, _as_spelt_by_class)
     schools = {row.school_code for row in import_.classes}
     gone = [row for row in found.missing if row.school_code in schools]
     return replace(
@@ -175,7 +157,7 @@ def _as_spelt_by_staff(row: StaffRow, was: StaffRow) -> StaffRow:
 
 
 def _blocks(import_: Import, current: Current) -> RowsDifference[BlockRow]:
-    found = _rows(FileKind.BLOCKS, import_.blocks, current.blocks)
+    found = compare_rows(FileKind.BLOCKS, import_.blocks, current.blocks)
     years = {SchoolYear.of(day) for row in import_.blocks for day in (row.first_on, row.last_on)}
     gone = [row for row in found.missing if SchoolYear.of(row.first_on) in years]
     return replace(found, removed=tuple(gone), missing=())
@@ -183,20 +165,20 @@ def _blocks(import_: Import, current: Current) -> RowsDifference[BlockRow]:
 
 def _agencies(import_: Import, current: Current, only: str | None) -> RowsDifference[AgencyRow]:
     if only is None:
-        return _rows(FileKind.AGENCIES, import_.agencies, current.agencies)
+        return compare_rows(FileKind.AGENCIES, import_.agencies, current.agencies)
     said = [replace(row, municipality_codes=(only,)) for row in import_.agencies]
     stored = [
         replace(row, municipality_codes=tuple(c for c in row.municipality_codes if c == only))
         for row in current.agencies
     ]
-    return _rows(FileKind.AGENCIES, said, stored)
+    return compare_rows(FileKind.AGENCIES, said, stored)
 
 
 def _availability(import_: Import, current: Current) -> RowsDifference[AvailabilityRow]:
     said = [row for row in import_.availability if row.state is not AvailabilityState.NOT_AVAILABLE]
     span = span_of(import_.availability)
     stored = [row for row in current.availability if span is not None and span.holds(row)]
-    found = _rows(FileKind.AVAILABILITY, said, stored, _as_spelt_by_availability)
+    found = compare_rows(FileKind.AVAILABILITY, said, stored, _as_spelt_by_availability)
     return _spared(replace(found, removed=found.missing, missing=()), current.duties)
 
 
@@ -220,6 +202,28 @@ def _spared(
         removed=tuple(row for row in found.removed if key_of(row) not in kept),
         changed=tuple(c for c in found.changed if key_of(c.was) not in kept),
         kept=tuple(kept[key] for key in sorted(kept)),
+    )
+
+
+def _nights(import_: Import, current: Current) -> RowsDifference[NightRow]:
+    span = span_of(import_.nights)
+    stored = [row for row in current.nights if span is not None and span.holds(row)]
+    found = compare_rows(
+        FileKind.NIGHTS,
+        import_.nights,
+        stored,
+        lambda row, was: replace(was, staff_ref=row.staff_ref),
+    )
+    booked: dict[Key, Duty] = {
+        (duty.staff_ref.casefold(), duty.day.isoformat()): duty for duty in current.duties
+    }
+    kept = [row for row in found.added if key_of(row) in booked]
+    return replace(
+        found,
+        added=tuple(row for row in found.added if row not in kept),
+        removed=found.missing,
+        missing=(),
+        kept=tuple(Kept(row=row, duty=booked[key_of(row)]) for row in kept),
     )
 
 

@@ -16,6 +16,7 @@ from blaljus.domain.imports import (
     ClassRow,
     FileKind,
     ImportRow,
+    NightRow,
     SchoolUnitRow,
     StaffRow,
 )
@@ -27,6 +28,7 @@ from blaljus.intake.layouts import (
     AVAILABILITY,
     BLOCKS,
     CLASSES,
+    NIGHTS,
     SCHOOL_UNITS,
     STAFF,
     Layout,
@@ -39,6 +41,7 @@ FILE_NAMES: Mapping[FileKind, str] = {
     FileKind.AGENCIES: "enheter.csv",
     FileKind.STAFF: "personal.csv",
     FileKind.AVAILABILITY: "tillganglighet.csv",
+    FileKind.NIGHTS: "nattpass.csv",
 }
 """What each kind of file is called, in the order they are read."""
 
@@ -49,6 +52,7 @@ _TITLES: Mapping[FileKind, str] = {
     FileKind.AGENCIES: msgid("Verksamheter"),
     FileKind.STAFF: msgid("Blåljuspersonal"),
     FileKind.AVAILABILITY: msgid("Tider personalen kan"),
+    FileKind.NIGHTS: msgid("Nattpass som personalen vilar efter"),
 }
 
 _LAYOUTS: Mapping[type[ImportRow], Layout[Any]] = {
@@ -58,6 +62,7 @@ _LAYOUTS: Mapping[type[ImportRow], Layout[Any]] = {
     AgencyRow: AGENCIES,
     StaffRow: STAFF,
     AvailabilityRow: AVAILABILITY,
+    NightRow: NIGHTS,
 }
 
 _YES, _NO = msgid("ja"), msgid("nej")
@@ -129,6 +134,11 @@ def _(row: StaffRow, _wording: Wording) -> str:
 def _(row: AvailabilityRow, wording: Wording) -> str:
     half, state = word(row.half, wording.language), word(row.state, wording.language)
     return f"{row.staff_ref}, {row.day.isoformat()}, {half}: {state}"
+
+
+@_title.register
+def _(row: NightRow, _wording: Wording) -> str:
+    return f"{row.staff_ref}, {row.day.isoformat()}"
 
 
 def change_texts(changed: Changed[Any], language: str) -> list[str]:

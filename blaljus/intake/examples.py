@@ -27,6 +27,7 @@ EXAMPLES: Mapping[FileKind, tuple[tuple[str, ...], ...]] = {
         ("polis-1", "2027-01-13", "fm", "ledig"),
         ("polis-1", "2027-01-13", "em", "beredskap"),
     ),
+    FileKind.NIGHTS: (("polis-2", "2027-01-14"), ("polis-2", "2027-01-15")),
 }
 """Rows that go together, of a school with the code 12345678."""
 

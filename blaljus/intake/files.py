@@ -140,6 +140,7 @@ def _import(reading: _Reading) -> Import:
         agencies=rows(FileKind.AGENCIES),
         staff=rows(FileKind.STAFF),
         availability=rows(FileKind.AVAILABILITY),
+        nights=rows(FileKind.NIGHTS),
         sources=tuple(reading.sources),
         ignored=tuple(reading.ignored),
         named=KnownCodes(

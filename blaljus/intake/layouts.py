@@ -11,6 +11,7 @@ from blaljus.domain.imports import (
     ClassRow,
     FileKind,
     ImportRow,
+    NightRow,
     ProblemCode,
     SchoolUnitRow,
     StaffRow,
@@ -216,5 +217,15 @@ AVAILABILITY = Layout(
     ),
 )
 
-TABLES: tuple[Layout[Any], ...] = (CLASSES, BLOCKS, AGENCIES, STAFF, AVAILABILITY)
+NIGHTS = Layout(
+    kind=FileKind.NIGHTS,
+    row=NightRow,
+    key=("staff_ref", "day"),
+    columns=(
+        Column("personalref", "staff_ref", fields.reference),
+        Column("slutar", "day", fields.day_within(fields.PLANNED_YEARS)),
+    ),
+)
+
+TABLES: tuple[Layout[Any], ...] = (CLASSES, BLOCKS, AGENCIES, STAFF, AVAILABILITY, NIGHTS)
 """The kinds that come as CSV."""

@@ -1,14 +1,23 @@
 """Checks what rows of an import refer to: other rows, or what was imported earlier."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from blaljus.domain.imports import FileKind, Import, ImportProblem, KnownCodes, ProblemCode
+from blaljus.domain.imports import (
+    AvailabilityRow,
+    FileKind,
+    Import,
+    ImportProblem,
+    KnownCodes,
+    NightRow,
+    ProblemCode,
+)
 from blaljus.intake.layouts import (
     AGENCIES,
     AVAILABILITY,
     BLOCKS,
     CLASSES,
+    NIGHTS,
     SCHOOL_UNITS,
     STAFF,
     Layout,
@@ -32,7 +41,8 @@ def check_references(import_: Import, *, known: KnownCodes) -> tuple[ImportProbl
         (BLOCKS, _of_blocks(import_, known)),
         (AGENCIES, _of_agencies(import_, known)),
         (STAFF, _of_staff(import_, known)),
-        (AVAILABILITY, _of_availability(import_, known)),
+        (AVAILABILITY, _of_people(import_.availability, import_, known)),
+        (NIGHTS, _of_people(import_.nights, import_, known)),
     ]
     names = {source.kind: source.name for source in import_.sources}
     listed: list[ImportProblem] = []
@@ -83,8 +93,10 @@ def _of_staff(import_: Import, known: KnownCodes) -> Iterator[Finding]:
             yield row.line, "agency", ProblemCode.UNKNOWN_AGENCY, row.agency
 
 
-def _of_availability(import_: Import, known: KnownCodes) -> Iterator[Finding]:
+def _of_people(
+    rows: Iterable[AvailabilityRow | NightRow], import_: Import, known: KnownCodes
+) -> Iterator[Finding]:
     refs = known.staff_refs | import_.named.staff_refs
-    for row in import_.availability:
+    for row in rows:
         if row.staff_ref not in refs and FileKind.STAFF not in import_.unreadable:
             yield row.line, "staff_ref", ProblemCode.UNKNOWN_STAFF, row.staff_ref

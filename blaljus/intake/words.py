@@ -12,7 +12,7 @@ _TEXTS: Mapping[ProblemCode, str] = {
     ),
     ProblemCode.UNKNOWN_FILE: msgid(
         "Filen känns inte igen. Döp den till klasser.csv, lasar.csv, enheter.csv, personal.csv, "
-        "tillganglighet.csv eller skolenheter.json."
+        "tillganglighet.csv, nattpass.csv eller skolenheter.json."
     ),
     ProblemCode.SAME_KIND_TWICE: msgid(
         "Det finns redan en fil av samma slag. Skicka en fil i taget eller slå ihop dem."

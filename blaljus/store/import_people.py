@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from blaljus.domain.importing import Span
-from blaljus.domain.imports import AgencyRow, AvailabilityRow, StaffRow
+from blaljus.domain.imports import AgencyRow, AvailabilityRow, NightRow, StaffRow
 from blaljus.domain.words import AvailabilityState, Half, Service
 from blaljus.store import tables as t
 from blaljus.store.bulk import select_in
+from blaljus.store.nights import list_nights
 from blaljus.store.rows import Row
 
 
@@ -67,13 +68,24 @@ def staff_row(row: Row, agencies: dict[int, str]) -> StaffRow:
     )
 
 
-async def load_availability(staff: list[Row], span: Span) -> list[AvailabilityRow]:
-    """Return what the people of a span said of its days."""
-    refs = {
+async def load_nights(staff: list[Row], span: Span) -> list[NightRow]:
+    """Return the nights of the people of a span that end on its days."""
+    refs = _refs(staff, span)
+    found = await list_nights(refs.keys(), span.first_on, span.last_on)
+    return [NightRow(staff_ref=refs[person], day=day) for person, day in found]
+
+
+def _refs(staff: list[Row], span: Span) -> dict[int, str]:
+    return {
         row["id"]: row["reference"]
         for row in staff
         if row["reference"].casefold() in span.staff_refs
     }
+
+
+async def load_availability(staff: list[Row], span: Span) -> list[AvailabilityRow]:
+    """Return what the people of a span said of its days."""
+    refs = _refs(staff, span)
     a = t.Availability
     days = (a.day >= span.first_on) & (a.day <= span.last_on)
     rows = await select_in(lambda: a.select().where(days), a.staff, refs)

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 from blaljus.domain.differences import RowsDifference
 from blaljus.domain.importing import Span, span_of
-from blaljus.domain.imports import AgencyRow, AvailabilityRow, StaffRow
+from blaljus.domain.imports import AgencyRow, AvailabilityRow, NightRow, StaffRow
 from blaljus.store import tables as t
 from blaljus.store.accounts import address_key
 from blaljus.store.bulk import add_rows, remove_rows, save_rows, select_in
+from blaljus.store.nights import set_nights
 from blaljus.store.rows import Row
 
 PLACEHOLDER_NAME = "Kommun {code}"
@@ -167,6 +168,19 @@ async def save_availability(difference: RowsDifference[AvailabilityRow]) -> None
             for row in difference.saved
         ],
     )
+
+
+async def save_nights(difference: RowsDifference[NightRow]) -> None:
+    """Store nights of people, and forget those that are no longer there."""
+    if difference.is_empty:
+        return
+    staff = {ref: row["id"] for ref, row in (await _staff_rows()).items()}
+    nights: dict[int, dict[date, bool]] = defaultdict(dict)
+    for night, rows in ((True, difference.added), (False, difference.removed)):
+        for row in rows:
+            nights[staff[row.staff_ref.casefold()]][row.day] = night
+    for person in sorted(nights):
+        await set_nights(person, nights[person])
 
 
 def _half_day(row: AvailabilityRow, staff: dict[str, int]) -> tuple[int, date, str]:

@@ -27,6 +27,7 @@ from blaljus.store.import_people import (
     agency_row,
     load_agencies,
     load_availability,
+    load_nights,
     load_staff,
     staff_row,
 )
@@ -60,6 +61,8 @@ async def load_current(question: Question) -> Current:
     staff, refs_elsewhere = await load_staff(names)
     span = span_of(question.import_.availability)
     said = await load_availability(staff, span) if span else []
+    span = span_of(question.import_.nights)
+    nights = await load_nights(staff, span) if span else []
     classes = await _classes(owner, question.school_year)
     teachers = await _teachers(owner, question.school_year)
     booked = await _booked(owner, question.school_year)
@@ -70,6 +73,7 @@ async def load_current(question: Question) -> Current:
         agencies=tuple(agency_row(row) for row in agencies),
         staff=tuple(staff_row(row, names) for row in staff if row["active"]),
         availability=tuple(said),
+        nights=tuple(nights),
         booked=frozenset(
             class_key(row["code"], row["label"]) for row in classes if row["id"] in booked
         ),

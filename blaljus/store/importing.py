@@ -11,7 +11,12 @@ from blaljus.domain.words import SchoolStatus, VenueKind
 from blaljus.store import tables as t
 from blaljus.store.accounts import address_key
 from blaljus.store.bulk import add_rows, chunks, remove_rows, save_rows, select_in
-from blaljus.store.import_people_saving import save_agencies, save_availability, save_staff
+from blaljus.store.import_people_saving import (
+    save_agencies,
+    save_availability,
+    save_nights,
+    save_staff,
+)
 from blaljus.store.import_reading import block_row
 from blaljus.store.rows import Row
 
@@ -49,6 +54,7 @@ async def save_import(difference: Difference, taking: Taking) -> None:
     )
     await save_staff(difference.staff, accounts)
     await save_availability(difference.availability)
+    await save_nights(difference.nights)
 
 
 async def rename_municipality(municipality: int, name: str) -> None:

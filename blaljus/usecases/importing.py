@@ -187,7 +187,9 @@ async def _apply(context: Context, actor: str, order: Order, fingerprint: str) -
 
 
 async def _lock(import_: Import, municipality: Municipality, now: datetime) -> None:
-    people = {row.ref for row in import_.staff} | {row.staff_ref for row in import_.availability}
+    people = {row.ref for row in import_.staff}
+    people |= {row.staff_ref for row in import_.availability}
+    people |= {row.staff_ref for row in import_.nights}
     agencies = {row.name for row in import_.agencies}
     await lock_for_import(municipality.id, people=people, agencies=agencies, now=now)
 
