@@ -79,10 +79,13 @@ def start(tmp_path_factory):
     """Call with a world of served.py and addresses to get a running `Server`; ends them all."""
     with ExitStack() as stack:
 
-        def started(world: str, *addresses: str, now: str = TERM_BEGINS) -> Server:
+        def started(
+            world: str, *addresses: str, now: str = TERM_BEGINS, **variables: str
+        ) -> Server:
             folder = tmp_path_factory.mktemp(world)
             command = [sys.executable, str(SERVED), world, *addresses]
-            return stack.enter_context(running_server(command, folder, JOURNEY_NOW=now))
+            variables = {"JOURNEY_NOW": now, **variables}
+            return stack.enter_context(running_server(command, folder, **variables))
 
         yield started
 

@@ -2,6 +2,8 @@
 
     BLALJUS_MODE=demo … JOURNEY_NOW=2026-12-01T08:00:00+00:00 python served.py planned ADDRESS …
 
+With JOURNEY_SOLVER=3 searches are slow enough to be watched (slow_solver.py).
+
 Prints a sign-in line for each address, then serves until it is ended. What came before happened
 on the story's clock; the server's goes on from JOURNEY_NOW. `blaljus serve` has no clock to set.
 """
@@ -10,6 +12,8 @@ import asyncio
 import os
 import sys
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 
 import uvicorn
 
@@ -19,6 +23,7 @@ from blaljus.demo.story import Story, StoryClock
 from blaljus.domain.people import OPERATOR
 from blaljus.domain.runs import Effort
 from blaljus.logs import configure_logs
+from blaljus.planner import solving
 from blaljus.settings import Settings, load_settings
 from blaljus.store import runs
 from blaljus.store.engine import transactional
@@ -113,6 +118,9 @@ def main(world: str, addresses: list[str]) -> None:
     settings = load_settings(os.environ)
     configure_logs(settings.log_format)
     clock = _clock_from(datetime.fromisoformat(os.environ["JOURNEY_NOW"]))
+    if last := os.environ.get("JOURNEY_SOLVER"):
+        program = (sys.executable, str(Path(__file__).with_name("slow_solver.py")), last)
+        solving.solve = partial(solving.solve, program=program)
     links = DemoLinks()
     for address, account in asyncio.run(_prepare(settings, world, addresses)):
         sys.stdout.write(f"{address}\t{settings.base_url}/in/{links.add(account)}\n")
