@@ -30,6 +30,8 @@ GET  /klass                   T
 GET  /klass/{class_id}/kalender  NTSCF
 POST /klass/{class_id}/kalender  NTSCF
 POST /klass/{class_id}/kalender/stang  NTSCF
+GET  /klass/{class_id}/onskemal  NTSCF
+POST /klass/{class_id}/onskemal  NTSCF
 GET  /konto                   NTSCF
 POST /konto/inloggning/{session}  NTSCF
 POST /konto/inloggningar      NTSCF

@@ -133,6 +133,13 @@ async def _(world):
     return await filled(await teacher(world), f"/klass/{world.cast.school_class.id}/kalender")
 
 
+@way("/klass/{class_id}/onskemal")
+async def _(world):
+    browser = await world.sign_in(world.cast.second_teacher)
+    path = f"/klass/{world.cast.second_class.id}/onskemal"
+    return await filled(browser, path, day_1="2027-03-16", half_1="em", day_3="2027-04-08")
+
+
 @way("/personal/kalender")
 async def _(world):
     return await filled(await officer(world), "/personal/kalender")

@@ -10,7 +10,8 @@ from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.people import Person
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import SeasonPlan, Slot
-from blaljus.store import bookings, plans, recipients, schools, slots, visits
+from blaljus.domain.wishes import Wishes
+from blaljus.store import bookings, plans, recipients, schools, slots, visits, wishes
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.choosing import Choice, Season, load_season
 from blaljus.usecases.context import Context
@@ -35,6 +36,7 @@ class ClassPage:
     choices: Sequence[Choice]
     may_change: bool
     history: Sequence[LogLine]
+    wishes: Wishes
 
     @property
     def current(self) -> Booking | None:
@@ -77,6 +79,7 @@ async def load_class_page(context: Context, person: Person, class_id: int) -> Cl
     plan = await plans.find_plan(scope[0], SchoolYear(school_class.school_year))
     season = await _season(plan) if plan else None
     found = await visits.list_visits(plan.id, scope) if plan else []
+    wished = await wishes.list_wishes([class_id], scope)
     row = _row(season, school_class, booked, found, context) if season else None
     return ClassPage(
         school_class=school_class,
@@ -87,6 +90,7 @@ async def load_class_page(context: Context, person: Person, class_id: int) -> Cl
         choices=_choices(season, row, context) if season and row else (),
         may_change=bool(row and row.slot and may_change(row.slot, now=context.clock())),
         history=history,
+        wishes=wished.get(class_id, {}),
     )
 
 

@@ -12,9 +12,10 @@ from blaljus.domain.localtime import SchoolYear, half_of, halves_of, local_day, 
 from blaljus.domain.schools import Block, SchoolClass, Venue, school_days
 from blaljus.domain.slots import SeasonPlan, Slot
 from blaljus.domain.staffing import Assignment, Engagement
+from blaljus.domain.wishes import Wishes
 from blaljus.domain.words import ACTIVE_BOOKING, Half, VenueKind
 from blaljus.planner.problem import FixedSlot, HalfDay, Problem, ProblemClass
-from blaljus.store import agencies, assignments, bookings, schools, slots
+from blaljus.store import agencies, assignments, bookings, schools, slots, wishes
 from blaljus.usecases.problem_places import Calendar, Region, load_region, mask_of, problem_venue
 from blaljus.usecases.problem_staff import People, load_people, problem_staff
 
@@ -65,13 +66,15 @@ async def _load(
     duties = await assignments.list_plan_assignments(plan.id, scope)
     people = await _people(plan, duties, first, today)
     published = await slots.list_slots(plan.id, scope)
+    classes = await schools.list_classes(scope, _year(plan))
     season = _Season(
         plan=plan,
         people=people,
         calendar=_calendar(planned, people.engagements, blocks, (first, new_from or first)),
-        classes=await schools.list_classes(scope, _year(plan)),
+        classes=classes,
         venues=await schools.list_venues(scope),
         region=await load_region(plan.municipality, people.places, today),
+        wishes=await wishes.list_wishes([c.id for c in classes], scope),
     )
     booked = [b for b in await bookings.list_bookings(plan.id, scope) if b.state in ACTIVE_BOOKING]
     fixed = _fixed(published, season.calendar, duties, booked if new_from else ())
@@ -97,6 +100,7 @@ class _Season:
     classes: Sequence[SchoolClass]
     venues: Sequence[Venue]
     region: Region
+    wishes: Mapping[int, Wishes]
 
 
 async def _problem(
@@ -106,9 +110,7 @@ async def _problem(
     return Problem(
         half_days=calendar.half_days,
         services=plan.required,
-        classes=tuple(
-            _problem_class(c, season.venues, calendar) for c in season.classes if c.id not in placed
-        ),
+        classes=tuple(_problem_class(c, season) for c in season.classes if c.id not in placed),
         venues=tuple(problem_venue(v, plan, calendar, season.region) for v in season.venues),
         staff=await problem_staff(
             season.people, calendar.half_days, plan.municipality, season.region
@@ -182,9 +184,8 @@ async def _people(
     )
 
 
-def _problem_class(
-    school_class: SchoolClass, venues: Iterable[Venue], calendar: Calendar
-) -> ProblemClass:
+def _problem_class(school_class: SchoolClass, season: _Season) -> ProblemClass:
+    calendar, venues = season.calendar, season.venues
     own = [v.id for v in venues if v.school_unit == school_class.school_unit]
     shared = [v.id for v in venues if v.kind is VenueKind.SHARED]
     return ProblemClass(
@@ -195,6 +196,7 @@ def _problem_class(
         free=calendar.open_to(school_class.school_unit, calendar.classes),
         pupils=school_class.pupils,
         blocked=tuple(calendar.blocked(school_class.school_unit).items()),
+        wishes=calendar.positions(season.wishes.get(school_class.id, {}).values()),
         municipality=school_class.municipality,
     )
 

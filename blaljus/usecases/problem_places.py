@@ -12,7 +12,7 @@ from operator import or_
 from blaljus.domain.agencies import Agency
 from blaljus.domain.schools import Block, Municipality, Venue
 from blaljus.domain.slots import MAX_PUPILS_PER_STATION, SeasonPlan
-from blaljus.domain.words import BlockKind, Service
+from blaljus.domain.words import BlockKind, Half, Service
 from blaljus.planner.problem import HalfDay, ProblemMunicipality, ProblemStation, ProblemVenue
 from blaljus.store import agencies, schools
 
@@ -52,6 +52,11 @@ class Calendar:
     classes: int
     """The half-days on which a class may get a time."""
     blocks: Sequence[Block]
+
+    def positions(self, half_days: Iterable[tuple[date, Half]]) -> tuple[int, ...]:
+        """Return where half-days stand, in their order; those that are not there are left out."""
+        at = {half_day: index for index, half_day in enumerate(self.half_days)}
+        return tuple(at[HalfDay(*wish)] for wish in half_days if HalfDay(*wish) in at)
 
     def blocked(self, school_unit: int) -> dict[str, int]:
         """Return the masks of what closes a school, by kind; school 0 is closed by common days."""

@@ -139,6 +139,7 @@ ACTIONS: Mapping[str, str] = {
     "stations-placed": msgid("Stationernas platser ändrade"),
     "venue-added": msgid("Plats tillagd"),
     "venue-renamed": msgid("Plats bytte namn"),
+    "wishes-said": msgid("Klassens önskemål ändrade"),
 }
 
 MAIL_ERRORS: Mapping[str, str] = {

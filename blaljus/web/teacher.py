@@ -9,7 +9,7 @@ from blaljus.domain.people import Person
 from blaljus.usecases.context import Context
 from blaljus.usecases.municipalities import list_contacts
 from blaljus.usecases.teaching import list_my_classes
-from blaljus.web import booking, booking_changes, own_booking
+from blaljus.web import booking, booking_changes, own_booking, wishes
 from blaljus.web.booking_forms import need_fields
 from blaljus.web.page import page_of
 from blaljus.web.policy import Policy
@@ -34,4 +34,10 @@ async def my_classes(
     )
 
 
-HANDLERS = [my_classes, *booking.HANDLERS, *own_booking.HANDLERS, *booking_changes.HANDLERS]
+HANDLERS = [
+    my_classes,
+    *booking.HANDLERS,
+    *own_booking.HANDLERS,
+    *booking_changes.HANDLERS,
+    *wishes.HANDLERS,
+]

@@ -17,6 +17,7 @@ empty     coordinator  /samordnare/fordelning
 empty     coordinator  /samordnare/kalender
 imported  teacher      /klass
 imported  teacher      /boka
+imported  teacher      /klass/{class}/onskemal
 imported  officer      /personal/uppdrag
 imported  officer      /personal/tider
 imported  officer      /personal/kalender
@@ -85,6 +86,7 @@ planned   coordinator  /samordnare/pass/{slot}/stall-in
 planned   coordinator  /samordnare/pass/{slot}/bemanna/{station}
 planned   coordinator  /samordnare/pass/{slot}/bemanna/{station}?byt={post}
 told      teacher      /klass
+told      teacher      /klass/{class}/onskemal
 told      teacher      /boka/{booking}
 told      teacher      /narvaro/{booking}
 told      officer      /personal/uppdrag

@@ -210,3 +210,18 @@ async def test_a_time_that_has_begun_is_not_moved(teacher, cast, slot, clock, si
     assert times.status_code == 409
     assert "Bokningen går inte att ändra längre" in times.text
     assert (await teacher.get(f"/boka/{number}")).status_code == 200
+
+
+async def test_a_wish_is_typed_refused_with_its_day_and_saved(cast, sign_in):
+    browser = await sign_in(cast.teacher)
+    path = f"/klass/{cast.school_class.id}/onskemal"
+    page = await browser.get(path)
+
+    wrong = await browser.send_form(page, path, {"day_1": "2027-03-20", "day_2": "i vår"})
+    sunday = await browser.send_form(wrong, path, {"day_2": "2027-03-16", "half_2": "em"})
+    done = await browser.follow(await browser.send_form(sunday, path, {"day_1": ""}))
+
+    assert (wrong.status_code, "Skriv ett datum som" in wrong.text) == (422, True)
+    assert (sunday.status_code, "Den dagen går inte att önska" in sunday.text) == (422, True)
+    assert "Önskemålen är sparade" in done.text
+    assert 'value="2027-03-16"' in done.text
