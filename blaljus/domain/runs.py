@@ -93,6 +93,10 @@ class PlanRun:
     """When the search was last heard of; `None` for runs older than searches."""
     stop_asked: bool
 
+    def elapsed(self, now: datetime) -> int:
+        """Return the whole seconds since the search began, at most those that it was given."""
+        return min(max(0, int((now - self.created_at).total_seconds())), self.seconds)
+
     def is_silent(self, now: datetime) -> bool:
         """Tell whether the search ended without a word."""
         heard_at = self.heard_at or self.created_at

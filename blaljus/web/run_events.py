@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
@@ -65,7 +66,7 @@ async def _events(
 ) -> AsyncIterator[ServerSentEventMessage]:
     until, told = monotonic() + LONGEST, None
     while run.state is RunState.RUNNING:
-        step = _step(run, language)
+        step = _step(run, context.clock(), language)
         if step != told:
             yield _message("step", step)
             told = step
@@ -78,11 +79,10 @@ async def _events(
     yield _message("end", {"text": translations(language).gettext(text)})
 
 
-def _step(run: PlanRun, language: str) -> dict[str, object]:
+def _step(run: PlanRun, now: datetime, language: str) -> dict[str, object]:
     """Return what a bar shows: seconds of those given, and where the search stands."""
-    progress = read_progress(run)
-    done = min(round(progress.seconds), run.seconds)
-    return {"done": done, "total": run.seconds, "text": progress_text(progress, language)}
+    text = progress_text(read_progress(run), language)
+    return {"done": run.elapsed(now), "total": run.seconds, "text": text}
 
 
 def _message(event: str, data: dict[str, object]) -> ServerSentEventMessage:

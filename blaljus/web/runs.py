@@ -130,7 +130,7 @@ async def show_run(
     at = await at_municipality(person, kommun, f"{HOME}/{number}")
     await interrupt_silent(context)
     view = await get_run_view(person, at.id, row_id(number))
-    return _run_page(request, at, view, done=klart)
+    return _run_page(request, at, view, done=klart, elapsed=view.run.elapsed(context.clock()))
 
 
 @post(f"{HOME}/{{number:int}}", name="decide-run", policy=Policy.COORDINATOR)
@@ -173,6 +173,7 @@ def _run_page(
     view: RunView,
     *,
     done: str | None = None,
+    elapsed: int = 0,
     changed: WorldChangedError | None = None,
 ) -> Response[str]:
     language = page_of(request).language
@@ -185,6 +186,7 @@ def _run_page(
         at=at,
         view=view,
         running=running,
+        elapsed=elapsed,
         open=view.run.state in UNDECIDED,
         progress_text=progress_text(view.progress, language),
         proof=[] if running else list(proof_texts(view.progress, language)),
