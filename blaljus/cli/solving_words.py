@@ -51,7 +51,9 @@ def summary_lines(standing: Standing) -> list[str]:
         f"At most {found.max_load} sessions for one person; {found.travel_minutes} min of travel.",
     ]
     if found.moved is not None:
-        lines.append(f"{found.moved} classes have another time or place than before.")
+        lines.append(
+            f"{found.moved} classes have another time or place than before; {_moved(standing)}."
+        )
     if standing.areas:
         lines.append(_areas_line(standing.areas))
     return lines
@@ -76,6 +78,17 @@ def _most(standing: Standing) -> str:
     if most is None:
         return "how many are possible is not proved"
     return "no plan places more" if most == placed else f"no plan places more than {most}"
+
+
+def _moved(standing: Standing) -> str:
+    moved, least = standing.figures.moved, standing.proof.moved_at_least
+    if least is None:
+        return "the fewest possible are not proved"
+    return (
+        "no plan of as many classes moves fewer"
+        if least == moved
+        else f"no plan of as many classes moves fewer than {least}"
+    )
 
 
 def _least(standing: Standing) -> str:

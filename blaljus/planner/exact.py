@@ -7,7 +7,8 @@ import highspy
 
 from blaljus.planner.model.answer import Values
 from blaljus.planner.model.linear import Linear
-from blaljus.planner.model.search import NOTHING, Better, Outcome, Report, Search
+from blaljus.planner.model.search import Search
+from blaljus.planner.model.solver import NOTHING, Better, Outcome, Report
 from blaljus.planner.plan import Plan, Solution
 from blaljus.planner.problem import Problem
 
@@ -62,16 +63,22 @@ class Highs:
         self._seed = seed
 
     def minimise(
-        self, model: Linear, cost: Mapping[int, int], start: Values, seconds: float, better: Better
+        self,
+        model: Linear,
+        cost: Mapping[int, int],
+        start: Values | None,
+        seconds: float,
+        better: Better,
     ) -> Outcome:
-        """Begin with feasible values; call `better` with each better ones."""
+        """Begin with feasible values, if there are any; call `better` with each better ones."""
         solver = _loaded(model, cost, seconds, self._seed, whole=True)
         solver.cbMipImprovingSolution.subscribe(
             lambda event: better(event.data_out.mip_solution.tolist())
         )
-        given = highspy.HighsSolution()
-        given.col_value = list(start)
-        solver.setSolution(given)
+        if start is not None:
+            given = highspy.HighsSolution()
+            given.col_value = list(start)
+            solver.setSolution(given)
         solver.run()
         info = solver.getInfo()
         if solver.getModelStatus() not in TRUSTED:

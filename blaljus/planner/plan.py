@@ -44,6 +44,8 @@ class Proof:
     """No plan places more classes."""
     crew_cost_at_least: int | None = None
     """No plan that places at least as many classes as this one costs less crew."""
+    moved_at_least: int | None = None
+    """No plan that places at least as many classes moves fewer of an earlier plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,6 +133,7 @@ def test_a_new_plan_moves_nobody_when_nothing_has_changed(problem):
     assert violations(problem, again.plan) == () or problem.locked
     assert figures(problem, again.plan, base).moved == 0 or problem.locked
     assert again.proof.crew_cost_at_least is None
+    assert again.proof.moved_at_least in ({0, None} if problem.locked else {0})
 
 
 @given(problem=problems(teams=st.integers(3, 6)), away=st.integers(0, 2**9 - 1))
@@ -144,12 +145,14 @@ def test_fewest_classes_move_when_somebody_is_away(problem, away):
     gone = replace(first, free=first.free & ~away, on_call=first.on_call & ~away)
     problem = replace(problem, staff=(gone, *problem.staff[1:]))
 
-    quick, least = pack(problem, base=base), solved(problem, base=base).plan
+    quick, solution = pack(problem, base=base), solved(problem, base=base)
+    least, least_moved = solution.plan, solution.proof.moved_at_least
     fresh = figures(problem, solved(problem).plan, base)
     found = figures(problem, least, base)
     assert violations(problem, least) == ()
     assert found.placed == fresh.placed
     assert found.moved <= fresh.moved
+    assert least_moved == found.moved
     if placed(quick) == found.placed:
         assert found.moved <= figures(problem, quick, base).moved
 
@@ -173,7 +176,7 @@ class Liar(Highs):
 
     def minimise(self, model, cost, start, seconds, better):
         found = super().minimise(model, cost, start, seconds, better)
-        return replace(found, at_least=found.at_least + 1)
+        return replace(found, at_least=(found.at_least or 0) + 1)
 
 
 def searched(problem, solver):

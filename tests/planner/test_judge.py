@@ -76,6 +76,21 @@ def test_fewest_classes_move_before_crew_is_spared():
     assert best_of(a_judge(base=APART), APART, TOGETHER) == APART
 
 
+def test_fewest_moves_are_proved_like_any_bound():
+    judge = a_judge(base=APART)
+    judge.hear(told(TOGETHER, placed_at_most=2))
+    judge.hear(told(placed=2, moved_at_least=0))
+
+    assert judge.best.proof == Proof(placed_at_most=2, moved_at_least=0)
+    assert not judge.best.is_proved
+
+    judge.hear(told(APART))
+    assert judge.best.is_proved
+
+    with pytest.raises(LieError, match="at least 1 classes moved, where a plan moves 0"):
+        judge.hear(told(placed=1, moved_at_least=1))
+
+
 def test_bounds_only_ever_get_tighter():
     judge = a_judge()
     judge.hear(told(APART, placed_at_most=3, crew_cost_at_least=5))

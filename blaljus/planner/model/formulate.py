@@ -1,10 +1,11 @@
 """The exact model of a problem, first half: classes in sessions.
 
-For the exact solver; `crewing` is the second half. Read docs/planner.md for the model.
+For the exact solver; `crewing` is the second half.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import combinations
 
 from blaljus.planner.model.facts import Facts, Spot
 from blaljus.planner.model.linear import Linear, Term
@@ -13,6 +14,9 @@ from blaljus.planner.model.spots import Spots
 
 Seat = tuple[int, int, int]
 """(class, venue, half-day), by position."""
+
+FEW = 6
+"""Of so many classes each set is rounded up: a school seldom has more, and they are 32 sets."""
 
 
 class Seating:
@@ -30,6 +34,7 @@ class Seating:
         for spot, classes in sorted(spots.seats.items()):
             self._add_spot(spot, classes)
         self._once_each()
+        self._round_up()
         self._keep_locks()
         self._fill_buses()
 
@@ -84,6 +89,23 @@ class Seating:
         for _, terms in sorted(by_class.items()):
             self.model.at_most(terms, 1)
 
+    def _round_up(self) -> None:
+        """Ask for whole sessions: three classes of a school that takes two at once need two.
+
+        Every plan keeps these rows, but half a session here and there does not: without them the
+        solver needs several times as long to prove what crew costs.
+        """
+        opened: dict[int, list[int]] = defaultdict(list)
+        for (venue, _), column in self.open.items():
+            opened[venue].append(column)
+        sits: dict[int, dict[int, list[Term]]] = defaultdict(lambda: defaultdict(list))
+        for (school_class, venue, half_day), column in self.seats.items():
+            if (venue, half_day) in self.open:
+                sits[venue][school_class].append((column, 1.0))
+        for venue, classes in sorted(sits.items()):
+            place = self.spots.places[venue]
+            rounded_up(self.model, classes, opened[venue], place.classes(place.most))
+
     def _keep_locks(self) -> None:
         for seat in self._locked():
             if seat in self.seats:
@@ -115,6 +137,19 @@ class Seating:
                 left = max(0, buses.seats - self.facts.on_buses[where, half_day])
                 if where == buses.municipality and sum(pupils for _, pupils in terms) > left:
                     self.model.at_most(terms, left)
+
+
+def rounded_up(
+    model: Linear, seats: dict[int, list[Term]], sessions: list[int], at_once: int
+) -> None:
+    """Ask for a session for each `at_once` of some classes, rounded up: for each set of a few."""
+    sizes = range(at_once + 1, len(seats) + 1) if len(seats) <= FEW else range(0)
+    for size in sizes:
+        rest = size % at_once if at_once else 0
+        for some in combinations(sorted(seats), size) if rest else ():
+            terms = [term for school_class in some for term in seats[school_class]]
+            fewer = [(column, -float(rest)) for column in sessions]
+            model.at_most([*terms, *fewer], size - rest * (size // at_once + 1))
 
 
 def weightings(facts: Facts, place: Place, classes: list[int]) -> Iterator[dict[int, float]]:

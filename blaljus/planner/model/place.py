@@ -61,6 +61,10 @@ class Place:
         """Tell whether extra staff makes room for more groups."""
         return not self.per_station and self.most > self.plain
 
+    def classes(self, groups: int) -> int:
+        """Return how many classes so many groups hold at most: two may share one."""
+        return 2 * groups if self.shares else groups
+
     @property
     def always(self) -> list[int]:
         """Return the stations that take people in every session."""

@@ -4,10 +4,9 @@ Most classes, least crew cost (both proved), then what the time allows. It does 
 `exact` hands it one.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from time import monotonic
-from typing import Protocol
 
 from blaljus.planner.figures import placed
 from blaljus.planner.model.answer import HALF, Answer, Values
@@ -17,8 +16,16 @@ from blaljus.planner.model.formulate import Seating
 from blaljus.planner.model.goals import Goal, Goals, Stage
 from blaljus.planner.model.linear import Linear, part_of
 from blaljus.planner.model.roster import Roster
+from blaljus.planner.model.solver import Report, Solver
 from blaljus.planner.model.spots import Spots
 from blaljus.planner.model.start import Start
+from blaljus.planner.model.towns import (
+    FewestHalfDays,
+    Towns,
+    columns_outside,
+    half_days_in,
+    towns_apart,
+)
 from blaljus.planner.plan import Plan, Proof, Solution, crew_cost
 from blaljus.planner.problem import Problem
 
@@ -31,52 +38,17 @@ DEAR = 0.5
 Of 0.01 to 2, this gave plans within half a per cent of the best in the least time.
 """
 
-NARROW_SHARE = 0.3
-"""The part of a goal's time that the first run may take."""
+TOWNS_SHARE = 0.1
+"""The part of the time that the least half-days of towns may take."""
+
+DEARER = 2.0
+"""The same for one town at a time, where more can be tried."""
+
+NARROW_SHARE = 0.35
+"""The part of a goal's time that the first runs may take."""
 
 LATER_SHARE = 0.5
 """The part of the time left that each goal without proof may take."""
-
-Better = Callable[[Values], None]
-"""Gets feasible values."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a solver found: feasible values and what the sum is at least, where it has them."""
-
-    values: Values | None
-    at_least: int | None
-
-
-NOTHING = Outcome(values=None, at_least=None)
-
-
-class Solver(Protocol):
-    """Minimises sums with whole coefficients."""
-
-    def minimise(
-        self, model: Linear, cost: Mapping[int, int], start: Values, seconds: float, better: Better
-    ) -> Outcome:
-        """Begin with feasible values; call `better` with each better ones."""
-
-    def reduced_costs(
-        self, model: Linear, cost: Mapping[int, int], seconds: float
-    ) -> Values | None:
-        """Return what each column adds at least when it is used, in fractions; `None`: no time."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """Where the search stands. The plan keeps every rule; it comes only when it is better."""
-
-    stage: Stage
-    seconds: float
-    plan: Plan | None
-    placed: int
-    crew_cost: int
-    placed_at_most: int | None
-    crew_cost_at_least: int | None
 
 
 class Search:
@@ -114,6 +86,8 @@ class Search:
         self.goals = Goals(crewing, roster)
         self._answer = Answer(crewing)
         self._start = Start(crewing, roster)
+        self._crewing = crewing
+        self._towns = towns_apart(crewing.spots)
 
     def run(self) -> Solution:
         """Search until everything is proved or the time is up."""
@@ -125,7 +99,8 @@ class Search:
         at_least = self._pursue(coverage, COVERAGE_SHARE)
         self._prove(coverage, placed_at_most=-at_least if at_least is not None else None)
         if self._base is not None:
-            self._pursue(goals.moved(self._base), COVERAGE_SHARE)
+            moved = goals.moved(self._base)
+            self._prove(moved, moved_at_least=self._pursue(moved, COVERAGE_SHARE))
         crew = goals.crew()
         at_least = self._pursue(crew, 1, tolerance=self._wish_tolerance)
         self._prove(crew, crew_cost_at_least=None if self._base else at_least)
@@ -148,8 +123,10 @@ class Search:
         until = monotonic() + share * self._left()
         at_least = goal.least
         if goal.cost and goal.amount(self.plan) != goal.least:
-            self._narrow_run(goal, monotonic() + NARROW_SHARE * (until - monotonic()))
-            at_least = _greater(at_least, self._run(goal, until, ()))
+            self._narrow_runs(goal, monotonic() + NARROW_SHARE * (until - monotonic()))
+            if goal.stage is Stage.CREW and self._all_placed:
+                self._bound_towns(monotonic() + TOWNS_SHARE * (until - monotonic()))
+            at_least = _greater(at_least, self._run(goal, until))
         amount = goal.amount(self.plan)
         self._is_trusted &= at_least is None or at_least <= amount
         self._held[-1] = goal, amount + max(0, amount * tolerance // 100)
@@ -158,25 +135,68 @@ class Search:
         )
         return at_least if self._is_trusted else None
 
-    def _narrow_run(self, goal: Goal, until: float) -> None:
-        """Find a good plan soon, without what is dear when all may be done in fractions."""
-        prices = self._solver.reduced_costs(self.model, goal.cost, until - monotonic())
-        if prices is not None:
-            start = self._values()
-            dear = {c for c, price in enumerate(prices) if price > DEAR and start[c] < HALF}
-            self._run(goal, until, dear)
+    @property
+    def _all_placed(self) -> bool:
+        coverage, _ = self._held[0]
+        return coverage.amount(self.plan) == coverage.least
 
-    def _run(self, goal: Goal, until: float, closed: Collection[int]) -> int | None:
-        """Minimise a goal with some columns closed; return what it is at least without them."""
+    def _bound_towns(self, until: float) -> None:
+        """Ask for the crew half-days that towns need at least, where every class is placed."""
+        for towns in self._towns:
+            fewest = FewestHalfDays(self._crewing.spots, towns)
+            seconds = until - monotonic()
+            if seconds > 0:
+                found = self._solver.minimise(fewest.model, fewest.cost, None, seconds, _ignore)
+                if found.at_least is not None:
+                    self._hold_half_days(towns, found.at_least)
+
+    def _hold_half_days(self, towns: Towns, at_least: int) -> None:
+        """Add a row, unless the plan shows that the solver proved what is not so."""
+        terms, values = half_days_in(self._crewing, towns), self._values()
+        if sum(values[column] for column, _ in terms) < at_least:
+            self._is_trusted = False
+        else:
+            self.model.at_least(terms, at_least)
+
+    def _narrow_runs(self, goal: Goal, until: float) -> None:
+        """Find good plans soon, without what is dear when all may be done in fractions.
+
+        Crew is also spared in towns alone, the others as they are: each takes no time.
+        """
+        prices = self._solver.reduced_costs(self.model, goal.cost, until - monotonic())
+        everywhere: list[tuple[float, Towns | None]] = [(DEAR, None)]
+        if goal.stage is Stage.CREW and len(self._towns) > 1:
+            some = [[(price, towns) for towns in self._towns] for price in (DEAR, DEARER)]
+            everywhere = [*some[0], *everywhere, *some[1]]
+        for done, (least, towns) in enumerate(everywhere if prices else []):
+            soon = monotonic() + (until - monotonic()) / (len(everywhere) - done)
+            dear = {column for column, price in enumerate(prices or ()) if price > least}
+            settled = columns_outside(self._crewing, towns) if towns else ()
+            self._run(goal, soon, dear, frozenset(settled))
+
+    def _run(
+        self,
+        goal: Goal,
+        until: float,
+        closed: Collection[int] = (),
+        settled: Collection[int] = (),
+    ) -> int | None:
+        """Minimise a goal; return what it comes to at least.
+
+        Columns of `closed` that the plan so far does without stay 0; those of `settled` stay as
+        they are, 0 or 1.
+        """
         seconds = until - monotonic()
         if seconds <= 0:
             return None
-        part = part_of(self.model, closed)
+        start = self._values()
+        used = {column for column in {*closed, *settled} if start[column] > HALF}
+        part = part_of(self.model, {*closed, *settled} - used, used.intersection(settled))
         size = len(self.model.lower)
         outcome = self._solver.minimise(
             part.model,
             part.costs(goal.cost),
-            part.inside(self._values()),
+            part.inside(start),
             seconds,
             lambda values: self._offer(goal, part.outside(values, size)),
         )
@@ -215,9 +235,14 @@ class Search:
                 crew_cost=crew_cost(self.problem, self.plan),
                 placed_at_most=self._proof.placed_at_most,
                 crew_cost_at_least=self._proof.crew_cost_at_least,
+                moved_at_least=self._proof.moved_at_least,
             )
         )
 
 
 def _greater(one: int | None, other: int | None) -> int | None:
     return max((bound for bound in (one, other) if bound is not None), default=None)
+
+
+def _ignore(_: Values) -> None:
+    """Take no notice of values."""

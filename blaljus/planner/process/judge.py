@@ -23,14 +23,18 @@ class Standing:
     stage: str
     seconds: float
     """Since the start, when the plan or the proof was told."""
+    processor_seconds: float = 0.0
+    """The same, without what other programs took of the machine."""
     areas: tuple[AreaProof, ...] = ()
     """The police areas that are finished, when the problem is solved area by area."""
 
     @property
     def is_proved(self) -> bool:
-        """Tell whether the plan meets both bounds."""
-        met = Proof(placed_at_most=self.figures.placed, crew_cost_at_least=self.figures.crew_cost)
-        return self.proof == met
+        """Tell whether the plan meets the bounds of the two goals that come first."""
+        found, proof = self.figures, self.proof
+        if found.moved is not None:
+            return (proof.placed_at_most, proof.moved_at_least) == (found.placed, found.moved)
+        return (proof.placed_at_most, proof.crew_cost_at_least) == (found.placed, found.crew_cost)
 
 
 class Judge:
@@ -49,6 +53,10 @@ class Judge:
         self._areas: tuple[AreaProof, ...] = job.areas
         self._costs: dict[int, int] = {}
         """The crew cost at least, of plans that place so many classes or more."""
+        self._fewest: dict[int, int] = {}
+        """The least moves that are known of plans that place so many classes."""
+        self._moves: dict[int, int] = {}
+        """The moves at least, of plans that place so many classes or more."""
 
     def hear(self, told: Told) -> bool:
         """Take over what is better, and tell whether anything was; raise `LieError` at a lie."""
@@ -66,6 +74,7 @@ class Judge:
         self._is_trusted = False
         self._most = self._all
         self._costs.clear()
+        self._moves.clear()
         self._areas = ()
         if self.best is not None:
             self.best = replace(self.best, proof=Proof(placed_at_most=self._all), areas=())
@@ -77,9 +86,18 @@ class Judge:
         found = figures(self.job.problem, plan, self.job.base)
         known = self._cheapest.get(found.placed, found.crew_cost)
         self._cheapest[found.placed] = min(known, found.crew_cost)
+        if found.moved is not None:
+            self._fewest[found.placed] = min(
+                self._fewest.get(found.placed, found.moved), found.moved
+            )
         if self.best is None or self._is_better(found, self.best.figures):
             self.best = Standing(
-                plan=plan, proof=Proof(), figures=found, stage=told.stage, seconds=told.seconds
+                plan=plan,
+                proof=Proof(),
+                figures=found,
+                stage=told.stage,
+                seconds=told.seconds,
+                processor_seconds=told.processor_seconds,
             )
 
     def _is_better(self, new: Figures, old: Figures) -> bool:
@@ -98,34 +116,50 @@ class Judge:
     def _tighten(self, told: Told) -> None:
         if told.placed_at_most is not None:
             self._most = min(self._most, told.placed_at_most)
-        if told.crew_cost_at_least is not None:
-            least = self._costs.get(told.placed, told.crew_cost_at_least)
-            self._costs[told.placed] = max(least, told.crew_cost_at_least)
+        for bounds, bound in (
+            (self._costs, told.crew_cost_at_least),
+            (self._moves, told.moved_at_least),
+        ):
+            if bound is not None:
+                bounds[told.placed] = max(bounds.get(told.placed, bound), bound)
 
     def _refute(self) -> None:
         for placed, cost in self._cheapest.items():
             if placed > self._most:
                 raise LieError(f"at most {self._most} classes, where a plan places {placed}")
-            least = self._least(placed)
+            least = _least(self._costs, placed)
             if least is not None and cost < least:
                 raise LieError(f"crew cost at least {least}, where a plan costs {cost}")
-
-    def _least(self, placed: int) -> int | None:
-        """Return what every plan costs that places so many classes."""
-        return max((cost for at, cost in self._costs.items() if at <= placed), default=None)
+        for placed, moved in self._fewest.items():
+            least = _least(self._moves, placed)
+            if least is not None and moved < least:
+                raise LieError(f"at least {least} classes moved, where a plan moves {moved}")
 
     def _restate(self, told: Told) -> None:
         if self.best is None:
             return
-        least = self._least(self.best.figures.placed)
-        proof = Proof(placed_at_most=self._most, crew_cost_at_least=least)
+        placed = self.best.figures.placed
+        proof = Proof(
+            placed_at_most=self._most,
+            crew_cost_at_least=_least(self._costs, placed),
+            moved_at_least=_least(self._moves, placed),
+        )
         if len(told.areas) > len(self._areas) and self._is_trusted:
             self._areas = told.areas
         if (proof, self._areas) != (self.best.proof, self.best.areas):
-            seconds, stage = told.seconds, told.stage
             self.best = replace(
-                self.best, proof=proof, areas=self._areas, stage=stage, seconds=seconds
+                self.best,
+                proof=proof,
+                areas=self._areas,
+                stage=told.stage,
+                seconds=told.seconds,
+                processor_seconds=told.processor_seconds,
             )
+
+
+def _least(bounds: dict[int, int], placed: int) -> int | None:
+    """Return what every plan comes to that places so many classes."""
+    return max((bound for at, bound in bounds.items() if at <= placed), default=None)
 
 
 def _rank(found: Figures) -> tuple[int, ...]:

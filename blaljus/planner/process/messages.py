@@ -43,11 +43,14 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, tag="told"):
 
     stage: str
     seconds: float
+    processor_seconds: float = 0.0
+    """Since the start like `seconds`, without what other programs took of the machine."""
     plan: Plan | None = None
     placed: int
-    """Classes in the best plan; what `crew_cost_at_least` holds for, and for any larger number."""
+    """Classes in the best plan; costs and moves at least hold for these and any larger number."""
     placed_at_most: int | None = None
     crew_cost_at_least: int | None = None
+    moved_at_least: int | None = None
     areas: tuple[AreaProof, ...] = ()
     """The police areas that are finished, when the problem is solved area by area."""
     peak_bytes: int = 0

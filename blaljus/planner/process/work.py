@@ -7,7 +7,7 @@ from pathlib import Path
 
 from blaljus.planner.check import violations
 from blaljus.planner.figures import placed
-from blaljus.planner.model.search import Report
+from blaljus.planner.model.solver import Report
 from blaljus.planner.pack import first_plan, improve_plan, pack
 from blaljus.planner.plan import Plan, Proof, Solution
 from blaljus.planner.process.areas import Areas, Part
@@ -23,8 +23,8 @@ WHOLE_COVERAGE = 1500
 WHOLE_SHARE = 0.6
 """The part of the time for that."""
 
-TURNS = 6
-"""So often the heuristic goes on, with a try for each class: on 45 classes under half a second,
+TURNS = 10
+"""So often the heuristic goes on, with a try for each class: on 45 classes under a second,
 which brings the plan half the way to the optimum."""
 
 IMPROVING_SHARE = 0.2
@@ -38,6 +38,7 @@ class Work:
         self._job = job
         self._say = say
         self._began = time.monotonic()
+        self._spent = time.process_time()
         self._areas = list(job.areas)
         self._is_sound = False
 
@@ -68,7 +69,9 @@ class Work:
 
         def report(found: Report) -> None:
             proof = Proof(
-                placed_at_most=found.placed_at_most, crew_cost_at_least=found.crew_cost_at_least
+                placed_at_most=found.placed_at_most,
+                crew_cost_at_least=found.crew_cost_at_least,
+                moved_at_least=found.moved_at_least,
             )
             self._tell(found.stage, found.plan, count=found.placed, proof=proof)
 
@@ -147,10 +150,12 @@ class Work:
             Told(
                 stage=stage,
                 seconds=time.monotonic() - self._began,
+                processor_seconds=time.process_time() - self._spent,
                 plan=plan,
                 placed=placed(plan) if plan else count,
                 placed_at_most=proof.placed_at_most,
                 crew_cost_at_least=proof.crew_cost_at_least,
+                moved_at_least=proof.moved_at_least,
                 areas=tuple(self._areas),
                 peak_bytes=peak_bytes(),
             )
