@@ -47,7 +47,7 @@ class Obstacle:
 
 
 def progress_text(progress: Progress, language: str) -> str:
-    """Return where a search stands, as one sentence or two."""
+    """Return where a search stands, in sentences: what it seeks, its best, what is proved."""
     _ = translations(language)
     stage = progress.stage if progress.stage in STAGES else "coverage"
     so_far = _.ngettext(
@@ -55,7 +55,14 @@ def progress_text(progress: Progress, language: str) -> str:
         "%(placed)s av %(classes)s klasser har en tid i förslaget.",
         progress.classes,
     ) % {"placed": progress.placed, "classes": progress.classes}
-    return f"{_.gettext(STAGES[stage])}. {so_far}"
+    proved = [_placed(progress, language)] if _is_bounded(progress) else []
+    proved += [_crew(progress, language)] if progress.crew_cost_at_least else []
+    return " ".join([f"{_.gettext(STAGES[stage])}.", so_far, *proved])
+
+
+def _is_bounded(progress: Progress) -> bool:
+    """Tell whether it is proved that some class gets no time."""
+    return progress.placed_at_most is not None and progress.placed_at_most < progress.classes
 
 
 def proof_texts(progress: Progress, language: str) -> Iterator[str]:
