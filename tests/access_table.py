@@ -65,6 +65,7 @@ GET  /samordnare/klass/{class_id}/avboka  CF
 POST /samordnare/klass/{class_id}/avboka  CF
 GET  /samordnare/klass/{class_id}/granska  CF
 POST /samordnare/klass/{class_id}/granska  CF
+GET  /samordnare/klass/{class_id}/varfor  CF
 GET  /samordnare/korning      CF
 POST /samordnare/korning      CF
 GET  /samordnare/korning/{number}  CF

@@ -54,7 +54,7 @@ def run_plan(
         municipality = await municipality_or_stop(code)
         await ensure_plan(context, OPERATOR, municipality.id, school_year)
         number = await _searched(context, municipality.id, school_year, effort)
-        lines = await proposal_lines(municipality.id, number)
+        lines = await proposal_lines(context, municipality.id, number)
         if not approve:
             page = context.url(f"/samordnare/korning/{number}")
             return [*lines, f"Run {number} is proposed. See and approve it at {page}"]

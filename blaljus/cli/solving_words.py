@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 
-from blaljus.planner.advice.explain import WhyNot, explain
+from blaljus.planner.advice.explain import explain
 from blaljus.planner.plan import Plan
 from blaljus.planner.problem import Problem
 from blaljus.planner.process.judge import Standing
 from blaljus.planner.process.messages import AreaProof
 from blaljus.planner.solving import Ended, Outcome
-from blaljus.web.coordinator_words import REASONS, STEPS
+from blaljus.usecases.why import Names, dwindling, why_not
+from blaljus.usecases.why_words import reason_text
+from blaljus.usecases.why_words import why_lines as told
+
+SEARCHED = 100
+"""Classes of the largest season in which every class without a time is searched for help."""
 
 ENDINGS = {
     Ended.FINISHED: "",
@@ -103,15 +108,19 @@ def _least(standing: Standing) -> str:
 
 
 def why_lines(problem: Problem, plan: Plan) -> Iterator[str]:
-    """Yield for each class without a time how its half-days dwindle, in Swedish."""
+    """Yield for each class without a time why, and what would help, in Swedish.
+
+    Of a large season only how the half-days dwindle: each change that would help is a search.
+    """
     labels = {row.id: row.label for row in problem.classes}
-    for why in explain(problem, plan):
-        yield f"Klass {labels[why.class_id]}: {REASONS[why.reason]}"
-        yield f"  {' → '.join(_steps(why))}"
-
-
-def _steps(why: WhyNot) -> Iterator[str]:
-    for step in why.steps:
-        yield f"{step.half_days} {STEPS[step.code]}"
-        if not step.half_days:
-            return
+    names = Names(
+        staff={person.id: f"person {person.id}" for person in problem.staff},
+        venues={venue.id: f"plats {venue.id}" for venue in problem.venues},
+    )
+    if len(problem.classes) <= SEARCHED:
+        found = ((c, why_not(problem, plan, c, names)) for c in sorted(plan.unplaced))
+    else:
+        found = ((row.class_id, dwindling(row)) for row in explain(problem, plan))
+    for class_id, why in found:
+        yield f"Klass {labels[class_id]}: {reason_text(why, 'sv')}"
+        yield from (f"  {line}" for line in told(why, "sv"))

@@ -32,6 +32,7 @@ from blaljus.web import (
     slots,
     staffing,
     venues,
+    why,
 )
 from blaljus.web.coordinating import (
     At,
@@ -152,6 +153,7 @@ HANDLERS = [
     *run_events.HANDLERS,
     *school_class.HANDLERS,
     *moving.HANDLERS,
+    *why.HANDLERS,
     *slots.HANDLERS,
     *carousel.HANDLERS,
     *callouts.HANDLERS,

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from blaljus.domain.runs import RunState
 from blaljus.domain.words import Service
 from blaljus.i18n import msgid, translations
+from blaljus.usecases.why_words import REASONS as REASONS
+from blaljus.usecases.why_words import STEPS as STEPS
 
 RUN_STATES: Mapping[str, str] = {
     RunState.RUNNING: msgid("Letar"),
@@ -31,43 +33,6 @@ AGENCIES: Mapping[Service, str] = {
     Service.PARTNER: msgid("Den fjärde stationen"),
 }
 """Those of a service, as the first word of a sentence."""
-
-STEPS: Mapping[str, str] = {
-    "season": msgid("kvar av läsåret, med framförhållning"),
-    "school-open": msgid("när skolan är öppen"),
-    "class-free": msgid("när klassen kan"),
-    "venue-open": msgid("när en plats är ledig"),
-    "pupils": msgid("på en plats med rum för klassen"),
-    "police": msgid("när polis kan"),
-    "rescue": msgid("när räddningstjänst kan"),
-    "ambulance": msgid("när ambulans kan"),
-    "partner": msgid("när annan medverkande kan"),
-    "together": msgid("när alla kan på samma plats"),
-    "capacity": msgid("när de andra klasserna har fått sina pass"),
-}
-"""What is left after each step, in order: `180 när skolan är öppen`."""
-
-REASONS: Mapping[str, str] = {
-    "season": msgid("Inga skoldagar är kvar att planera på. Läs in terminer och lov."),
-    "school-open": msgid("Skolan har lov, studiedag eller prov alla dagar som är kvar."),
-    "class-free": msgid("Klassen har ingen ledig halvdag kvar."),
-    "venue-open": msgid("Alla platser är upptagna. En gemensam plats till kan hjälpa."),
-    "pupils": msgid("Klassen är större än stationerna på de platser som finns."),
-    "police": msgid("Ingen polis har angett en tid som passar. Be polisen ange fler tider."),
-    "rescue": msgid(
-        "Ingen från räddningstjänsten har angett en tid som passar. Be dem ange fler tider."
-    ),
-    "ambulance": msgid("Ingen från ambulansen har angett en tid som passar. Be dem ange fler."),
-    "partner": msgid("Den som bemannar den fjärde stationen har inte angett en tid som passar."),
-    "together": msgid(
-        "Alla tre kan, men inte samma halvdag på samma plats. Be någon av dem ange fler tider."
-    ),
-    "capacity": msgid(
-        "De andra klasserna i förslaget tar personalen eller platserna. Fler tider kan hjälpa."
-    ),
-    "time-left": msgid("Det finns tider kvar. Planera igen eller ge klassen en tid för hand."),
-}
-"""Why a class found no time, and what may help. No proof that none exists."""
 
 RULES: Mapping[str, str] = {
     "unknown": msgid("En klass, plats eller person finns inte kvar."),

@@ -26,6 +26,7 @@ imported  coordinator  /samordnare/korning
 imported  coordinator  /samordnare/prognos
 imported  coordinator  /samordnare/fordelning
 imported  coordinator  /samordnare/klass/{class}
+imported  coordinator  /samordnare/klass/{class}/varfor
 proposed  coordinator  /samordnare
 proposed  coordinator  /samordnare/korning
 proposed  coordinator  /samordnare/korning/1
