@@ -88,6 +88,8 @@ POST /samordnare/pass/{slot_id}/stall-in  CF
 GET  /samordnare/pass/{slot_id}/ta-bort/{assignment_id}  CF
 POST /samordnare/pass/{slot_id}/ta-bort/{assignment_id}  CF
 GET  /samordnare/pass/{slot_id}/utskrift  CF
+GET  /samordnare/personal/{staff_id}/borta  CF
+POST /samordnare/personal/{staff_id}/borta  CF
 GET  /samordnare/platser      CF
 POST /samordnare/platser      CF
 GET  /samordnare/platser/{venue_id}  CF

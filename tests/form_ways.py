@@ -312,6 +312,14 @@ async def _(world):
     return await filled(await coordinator(world), asked, path)
 
 
+@way("/samordnare/personal/{staff_id}/borta")
+async def _(world):
+    path = f"/samordnare/personal/{world.cast.staff[Service.POLICE]}/borta"
+    asked = f"{path}?fran=2027-03-16&till=2027-03-18"
+    span = {"fran": "2027-03-16", "till": "2027-03-18"}
+    return await filled(await coordinator(world), asked, path, **span)
+
+
 @way("/samordnare/platser")
 async def _(world):
     typed = {"name": "Torget", "partner_station": "Bussen", "near_rescue_station": "1"}

@@ -150,6 +150,20 @@ async def undo_times(
     await _change(context, person, key, staff, decide, undoes=True)
 
 
+async def take_back_times(
+    context: Context, person: Person, staff: int, first_on: date, last_on: date
+) -> None:
+    """Take back what somebody said of the days `[first_on, last_on]`, in the caller's transaction.
+
+    For a coordinator who knows that the person is away. Half-days with a duty stay.
+    """
+    world = await load_world(context, staff)
+    none = AvailabilityState.NOT_AVAILABLE
+    gone = {half_day: none for half_day in world.said if first_on <= half_day[0] <= last_on}
+    wanted = Wanted(halves=gone, nights={})
+    await _save(context, person, world, _done(world, wanted, undoes=False))
+
+
 async def find_change(person: Person, key: str) -> TimesChange | None:
     """Return what the person's own form with this key changed of times, or None."""
     stored = await answers.find_answer(person.account, key) if FormKey.is_key(key) else None

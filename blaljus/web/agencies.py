@@ -29,7 +29,10 @@ AnyRequest = Request[Any, Any, Any]
 
 HOME = "/samordnare/verksamheter"
 
-DONE = {"regler": msgid("Reglerna är sparade. Nästa planering följer dem.")}
+DONE = {
+    "borta": msgid("Ändringarna är gjorda. Alla som berörs får besked med e-post."),
+    "regler": msgid("Reglerna är sparade. Nästa planering följer dem."),
+}
 
 _DAY = msgid("Skriv 1 eller 2.")
 _WEEK = msgid("Skriv ett tal från 1 till 10.")

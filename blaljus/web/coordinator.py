@@ -18,6 +18,7 @@ from blaljus.usecases.context import Context
 from blaljus.usecases.overview import Overview, get_overview
 from blaljus.usecases.promises import begin_season
 from blaljus.web import (
+    absence,
     agencies,
     callouts,
     carousel,
@@ -159,6 +160,7 @@ HANDLERS = [
     *callouts.HANDLERS,
     *staffing.HANDLERS,
     *agencies.HANDLERS,
+    *absence.HANDLERS,
     *venues.HANDLERS,
     *outbox.HANDLERS,
     *log.HANDLERS,

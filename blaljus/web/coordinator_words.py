@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from blaljus.domain.runs import RunState
 from blaljus.domain.words import Service
 from blaljus.i18n import msgid, translations
-from blaljus.usecases.why_words import REASONS as REASONS
-from blaljus.usecases.why_words import STEPS as STEPS
 
 RUN_STATES: Mapping[str, str] = {
     RunState.RUNNING: msgid("Letar"),

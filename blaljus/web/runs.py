@@ -20,10 +20,11 @@ from blaljus.usecases.once import FormKey
 from blaljus.usecases.planning import start_run
 from blaljus.usecases.run_pages import RunView, WaitingClass, get_run_view, list_run_rows
 from blaljus.usecases.searching import Searches, interrupt_silent
+from blaljus.usecases.why_words import REASONS, STEPS
 from blaljus.usecases.world_changes import from_data
 from blaljus.web.booking_forms import row_id
 from blaljus.web.coordinating import At, at_municipality, done_flash
-from blaljus.web.coordinator_words import REASONS, RUN_STATES, RUN_TONES, STEPS, worded
+from blaljus.web.coordinator_words import RUN_STATES, RUN_TONES, worded
 from blaljus.web.errors import STATUS
 from blaljus.web.forms import Form, form_key, read_form
 from blaljus.web.page import page_of

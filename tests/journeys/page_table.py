@@ -74,6 +74,9 @@ planned   coordinator  /samordnare/platser
 planned   coordinator  /samordnare/prognos
 planned   coordinator  /samordnare/fordelning
 planned   coordinator  /samordnare/platser/{venue}
+planned   coordinator  /samordnare/personal/{away}/borta
+planned   coordinator  /samordnare/personal/{away}/borta?fran=2027-01-11&till=2027-01-22
+planned   coordinator  /samordnare/personal/{away}/borta?fran=2027-01-22&till=2027-01-11
 planned   coordinator  /samordnare/kalender
 planned   coordinator  /samordnare/klass/{class}
 planned   coordinator  /samordnare/klass/{class}/avboka

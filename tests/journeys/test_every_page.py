@@ -30,6 +30,7 @@ IDS = {
     " WHERE m.reference = 'polis-1'",
     "post": "SELECT id FROM assignment WHERE slot = {slot} AND state != 'declined'",
     "station": "SELECT station FROM assignment WHERE id = {post}",
+    "away": "SELECT staff FROM assignment WHERE id = {post}",
     "venue": "SELECT id FROM venue WHERE kind = 'shared'",
     "agency": "SELECT id FROM agency",
     "message": "SELECT id FROM outbox_message ORDER BY id DESC",

@@ -1,4 +1,4 @@
-"""Why a class has no time, said of a season in which it cannot: the service, and what would help."""
+"""Why a class has no time in a season that lacks a service, and what would help."""
 
 from datetime import date, timedelta
 
