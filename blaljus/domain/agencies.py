@@ -47,6 +47,8 @@ class StaffMember:
     function: str
     protected: bool
     active: bool
+    languages: tuple[str, ...] = ()
+    """Beside Swedish."""
 
     @property
     def shown_as(self) -> str:

@@ -57,6 +57,7 @@ class ProblemCode(StrEnum):
     NOT_AN_ADDRESS = "not-an-address"  # not of the form name@example.se
     NOT_YES_OR_NO = "not-yes-or-no"  # neither ja nor nej
     NOT_A_REFERENCE = "not-a-reference"  # signs a staff reference may not hold
+    NOT_A_LANGUAGE = "not-a-language"  # no name of a language, or more than 5
     NOT_A_MUNICIPALITY_CODE = "not-a-municipality-code"  # not 4 digits, or no such county
     NOT_A_GRADE = "not-a-grade"  # not 1 to 10
     NOT_A_COORDINATE = "not-a-coordinate"  # no number, or a place outside Sweden

@@ -143,7 +143,11 @@ def _as_spelt_by_class(row: ClassRow, was: ClassRow) -> ClassRow:
     # Of several teachers the file's is one: the others were added by hand, and stay.
     known = was.teacher_address.casefold().split(SEVERAL)
     same = row.teacher_address.casefold() in known
-    return replace(was, teacher_address=row.teacher_address) if same else was
+    return replace(
+        was,
+        teacher_address=row.teacher_address if same else was.teacher_address,
+        language=None if row.language is None else was.language,
+    )
 
 
 def _as_spelt_by_staff(row: StaffRow, was: StaffRow) -> StaffRow:
@@ -153,6 +157,7 @@ def _as_spelt_by_staff(row: StaffRow, was: StaffRow) -> StaffRow:
         was,
         address=row.address if same_address else was.address,
         agency=row.agency if same_agency else was.agency,
+        languages=None if row.languages is None else was.languages,
     )
 
 

@@ -82,6 +82,8 @@ class ClassRow(ImportRow):
     other_pupils: int
     kind: ClassKind
     teacher_address: str
+    language: str | None = None
+    """One of the crew must speak it; empty: none in particular. `None`: the file says nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +117,8 @@ class StaffRow(ImportRow):
     function: str
     address: str
     protected: bool
+    languages: tuple[str, ...] | None = None
+    """Beside Swedish, in order of the alphabet. `None`: the file says nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

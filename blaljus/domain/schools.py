@@ -57,6 +57,8 @@ class SchoolClass:
     kind: ClassKind
     active: bool
     version: int
+    language: str = ""
+    """One of the crew must speak it; empty: none in particular."""
 
     @property
     def pupils(self) -> int:

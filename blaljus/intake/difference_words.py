@@ -158,7 +158,8 @@ def _is_private(change: FieldChange, changed: Changed[Any]) -> bool:
     if not isinstance(changed.row, StaffRow):
         return False
     protected = changed.row.protected or changed.was.protected
-    return change.attribute == "address" or (protected and change.attribute == "display_name")
+    held_back = ("display_name", "languages")
+    return change.attribute == "address" or (protected and change.attribute in held_back)
 
 
 def _shown(value: object, language: str) -> str:

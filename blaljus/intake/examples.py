@@ -7,8 +7,8 @@ from blaljus.intake.layouts import TABLES
 
 EXAMPLES: Mapping[FileKind, tuple[tuple[str, ...], ...]] = {
     FileKind.CLASSES: (
-        ("12345678", "4A", "22", "0", "ordinarie", "klass4a@skola.example"),
-        ("12345678", "Mellan 4-6", "9", "17", "blandad", "mellan@skola.example"),
+        ("12345678", "4A", "22", "0", "ordinarie", "klass4a@skola.example", ""),
+        ("12345678", "Mellan 4-6", "9", "17", "blandad", "mellan@skola.example", "arabiska"),
     ),
     FileKind.BLOCKS: (
         ("*", "termin", "VT 2027", "2027-01-11", "2027-06-11"),
@@ -20,8 +20,14 @@ EXAMPLES: Mapping[FileKind, tuple[tuple[str, ...], ...]] = {
         ("Räddningstjänsten Exempel", "raddningstjanst", "1267", "raddning@example.se"),
     ),
     FileKind.STAFF: (
-        ("polis-1", "Lokalpolisområde Exempel", "Polis 1", "områdespolis", "p1@example.se", "nej"),
-        ("polis-2", "Lokalpolisområde Exempel", "Polis 2", "områdespolis", "p2@example.se", "ja"),
+        (
+            *("polis-1", "Lokalpolisområde Exempel", "Polis 1", "områdespolis"),
+            *("p1@example.se", "nej", "arabiska, somaliska"),
+        ),
+        (
+            *("polis-2", "Lokalpolisområde Exempel", "Polis 2", "områdespolis"),
+            *("p2@example.se", "ja", ""),
+        ),
     ),
     FileKind.AVAILABILITY: (
         ("polis-1", "2027-01-13", "fm", "ledig"),

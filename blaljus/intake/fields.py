@@ -17,6 +17,9 @@ MAX_PUPILS = 60
 MAX_ADDRESS = 254
 """Characters in a mail address (RFC 5321)."""
 
+MAX_LANGUAGES = 5
+"""Of one person: as many as the column holds."""
+
 PLANNED_YEARS = range(2000, 2100)
 """The years a `SchoolYear` can name."""
 
@@ -33,6 +36,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MUNICIPALITY = re.compile(r"[0-9]{4}")
 _DECIMAL = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,20})?")
 _REFERENCE = re.compile(r"[A-Za-zÅÄÖåäö0-9][A-Za-zÅÄÖåäö0-9._-]{0,49}")
+_LANGUAGE = re.compile(r"[^\W\d_](?:[^\W\d_]| |-){1,38}")
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{1,62}"
@@ -132,6 +136,21 @@ def reference(text: str) -> str:
     if not _REFERENCE.fullmatch(text):
         raise FieldError(ProblemCode.NOT_A_REFERENCE)
     return text
+
+
+def language(text: str) -> str:
+    """Return the name of a language in small letters: `arabiska`."""
+    if not _LANGUAGE.fullmatch(text):
+        raise FieldError(ProblemCode.NOT_A_LANGUAGE)
+    return text.casefold()
+
+
+def languages(text: str) -> tuple[str, ...]:
+    """Return up to 5 languages between commas or semicolons, in order of the alphabet."""
+    found = sorted({language(part.strip()) for part in re.split(r"[,;]", text.strip(",; "))})
+    if len(found) > MAX_LANGUAGES:
+        raise FieldError(ProblemCode.NOT_A_LANGUAGE)
+    return tuple(found)
 
 
 def municipality_code(text: str) -> str:

@@ -41,7 +41,11 @@ class Column:
     synonyms: tuple[str, ...] = ()
     number: bool = False
     optional: bool = False
-    """An empty cell means `None`."""
+    """A cell may be empty."""
+    empty: object = None
+    """What an empty cell of an optional column means."""
+    may_lack: bool = False
+    """A file without the column says nothing of it: the attribute is `None`."""
     private: bool = False
     """May belong to a protected person: a wrong value is pointed at, never shown."""
 
@@ -121,6 +125,7 @@ CLASSES = Layout(
             fields.one_of({item: item for item in ClassKind}, ProblemCode.UNKNOWN_CLASS_KIND),
         ),
         Column("epost_larare", "teacher_address", fields.address, ("lärarens e-post",)),
+        Column("sprak", "language", fields.language, optional=True, empty="", may_lack=True),
     ),
 )
 
@@ -186,6 +191,15 @@ STAFF = Layout(
             "skyddad",
             "protected",
             fields.one_of({"ja": True, "nej": False}, ProblemCode.NOT_YES_OR_NO),
+        ),
+        Column(
+            "sprak",
+            "languages",
+            fields.languages,
+            optional=True,
+            empty=(),
+            may_lack=True,
+            private=True,
         ),
     ),
 )

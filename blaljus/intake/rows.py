@@ -39,7 +39,8 @@ class RowReader(Generic[R]):
             try:
                 values[column.attribute] = _value(column, cells)
             except KeyError:
-                continue
+                if column.may_lack:
+                    values[column.attribute] = None
             except FieldError as error:
                 faults.append((column, error.code))
         for column, code in faults:
@@ -101,7 +102,7 @@ def _value(column: Column, cells: Cells) -> object:
     if text := tidy(raw):
         return column.read(text)
     if column.optional:
-        return None
+        return column.empty
     raise FieldError(ProblemCode.MISSING_VALUE)
 
 

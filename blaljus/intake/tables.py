@@ -93,7 +93,7 @@ def _check_header(layout: Layout[Any], header: Record, problems: FileProblems) -
     """Tell what is missing, unknown or twice among the names of the columns."""
     columns, by_name = _columns(layout, header.cells), layout.by_name
     for column in layout.columns:
-        if column not in columns.values():
+        if column not in columns.values() and not column.may_lack:
             problems.add(ProblemCode.MISSING_COLUMN, row=header.line, column=column.name)
     for index, name in enumerate(header.cells):
         if name.strip() and index not in columns:

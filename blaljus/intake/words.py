@@ -87,6 +87,9 @@ _TEXTS: Mapping[ProblemCode, str] = {
         "Personalreferensen får ha bokstäver, siffror, punkt, bindestreck och understreck, "
         "högst 50 tecken."
     ),
+    ProblemCode.NOT_A_LANGUAGE: msgid(
+        "Skriv språkets namn med bokstäver, till exempel arabiska. Högst fem, med komma mellan."
+    ),
     ProblemCode.NOT_A_MUNICIPALITY_CODE: msgid(
         "Kommunkoder har 4 siffror, till exempel 1267. Skriv komma mellan flera."
     ),

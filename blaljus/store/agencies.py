@@ -11,7 +11,7 @@ from piccolo.query.functions.aggregate import Count
 from blaljus.domain import agencies as domain
 from blaljus.domain.words import AvailabilityState, Half
 from blaljus.store import tables as t
-from blaljus.store.rows import Changes, Scope, locked, one, value, values, within
+from blaljus.store.rows import Changes, Row, Scope, locked, one, value, values, within, words
 
 
 async def list_agencies(scope: Scope, day: date) -> list[domain.Agency]:
@@ -105,6 +105,11 @@ def _staff_query() -> Select[Any]:
     )
 
 
+def member_of(row: Row) -> domain.StaffMember:
+    """Return a row of a person, with what their agency is called and provides."""
+    return value(row | {"languages": words(row["languages"])}, domain.StaffMember)
+
+
 async def list_staff(scope: Scope, day: date) -> list[domain.StaffMember]:
     """Return the active staff who serve the scope on a day, by service and reference."""
     served = await agencies_serving(scope, day)
@@ -117,12 +122,12 @@ async def list_staff(scope: Scope, day: date) -> list[domain.StaffMember]:
         .where(s.active == True)  # noqa: E712 -- Piccolo builds SQL from the comparison
         .order_by(s.agency.provides, s.reference)
     )
-    return values(rows, domain.StaffMember)
+    return [member_of(row) for row in rows]
 
 
 async def get_staff(staff: int) -> domain.StaffMember:
     """Return one person, or raise `NotFoundError`. No municipality owns staff."""
-    return value(one(await _staff_query().where(t.StaffMember.id == staff)), domain.StaffMember)
+    return member_of(one(await _staff_query().where(t.StaffMember.id == staff)))
 
 
 async def get_staff_members(staff: Collection[int]) -> dict[int, domain.StaffMember]:
@@ -130,7 +135,7 @@ async def get_staff_members(staff: Collection[int]) -> dict[int, domain.StaffMem
     if not staff:
         return {}
     rows = await _staff_query().where(t.StaffMember.id.is_in(sorted(staff)))
-    return {row["id"]: value(row, domain.StaffMember) for row in rows}
+    return {row["id"]: member_of(row) for row in rows}
 
 
 async def touch_staff(staff: int) -> int:
@@ -154,7 +159,7 @@ async def lock_staff(*staff: int) -> None:
 async def find_staff_by_reference(reference: str) -> domain.StaffMember | None:
     """Return the person with the agency's own reference, or None."""
     rows = await _staff_query().where(t.StaffMember.reference == reference)
-    return value(rows[0], domain.StaffMember) if rows else None
+    return member_of(rows[0]) if rows else None
 
 
 async def list_availability(

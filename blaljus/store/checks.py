@@ -156,7 +156,8 @@ async def _staff() -> dict[int, agencies.StaffMember]:
         s.agency.name.as_alias("agency_name"),
         s.agency.provides.as_alias("provides"),
     )
-    return _by_id(s, await query.order_by(s.id), agencies.StaffMember)
+    rows = _split(await query.order_by(s.id), "languages")
+    return _by_id(s, rows, agencies.StaffMember)
 
 
 async def _versions() -> dict[tuple[str, int], int]:

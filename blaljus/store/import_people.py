@@ -10,7 +10,7 @@ from blaljus.domain.words import AvailabilityState, Half, Service
 from blaljus.store import tables as t
 from blaljus.store.bulk import select_in
 from blaljus.store.nights import list_nights
-from blaljus.store.rows import Row
+from blaljus.store.rows import Row, words
 
 
 async def load_agencies(
@@ -65,6 +65,7 @@ def staff_row(row: Row, agencies: dict[int, str]) -> StaffRow:
         function=row["function"],
         address=row["address"],
         protected=row["protected"],
+        languages=words(row["languages"]),
     )
 
 

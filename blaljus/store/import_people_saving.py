@@ -130,6 +130,7 @@ async def save_staff(difference: RowsDifference[StaffRow], accounts: dict[str, i
                     "function": row.function,
                     "protected": row.protected,
                     "active": True,
+                    **({} if row.languages is None else {"languages": ",".join(row.languages)}),
                 },
             )
             for row in difference.saved

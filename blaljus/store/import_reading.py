@@ -137,6 +137,7 @@ def _class_row(row: Row, teachers: dict[int, list[str]]) -> ClassRow:
         other_pupils=row["other_pupils"],
         kind=ClassKind(row["kind"]),
         teacher_address=SEVERAL.join(sorted(teachers[row["id"]])),
+        language=row["language"],
     )
 
 

@@ -158,6 +158,7 @@ def _class_columns(row: ClassRow, taking: Taking, unit: int) -> Row:
         "other_pupils": row.other_pupils,
         "kind": row.kind.value,
         "active": True,
+        **({} if row.language is None else {"language": row.language}),
     }
 
 

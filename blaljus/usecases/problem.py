@@ -198,6 +198,7 @@ def _problem_class(school_class: SchoolClass, season: _Season) -> ProblemClass:
         blocked=tuple(calendar.blocked(school_class.school_unit).items()),
         wishes=calendar.positions(season.wishes.get(school_class.id, {}).values()),
         municipality=school_class.municipality,
+        language=school_class.language or None,
     )
 
 

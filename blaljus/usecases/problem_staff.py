@@ -104,6 +104,7 @@ def _person(
         busy_in=tuple(sorted(busy.items())),
         resting=heard.rested.get(member.id, 0),
         too_late=mask_of(i for i, half_day in enumerate(half_days) if half_day.day < settled),
+        languages=frozenset(member.languages),
         per_day=agency.per_day,
         per_week=agency.per_week,
         per_season=_left_of_season(agency, people.year, engaged, half_days),
