@@ -83,7 +83,7 @@ async def stored_plan(municipality: Municipality) -> SeasonPlan:
         required=REQUIRED_SERVICES,
         first_on=date(2026, 7, 1),
     )
-    await plans.add_plan(municipality.id, promise, YEAR)
+    await plans.add_plan(municipality.id, promise, YEAR, morning_start_minute=9 * 60)
     plan = await plans.find_plan(municipality.id, YEAR)
     assert plan is not None
     return plan

@@ -10,27 +10,41 @@ from blaljus.domain.words import Half, Service, SlotState
 MAX_PUPILS_PER_STATION = 60
 """A whole mixed class stands at one station; the largest Swedish classes with it."""
 
+USUAL_MORNING = 8 * 60 + 45
+"""Four stations of 25 minutes then end before lunch; from 9.00 on they would not."""
+
 LUNCH = (time(10, 45), time(12, 30))
 """Local time. Schools eat then: nobody is at a station, `[from, till)`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeasonPlan:
-    """One promise in one school year: its rules. Minutes count from local midnight."""
+class PlanRules:
+    """What a coordinator decides of a season. Clock times are minutes from local midnight."""
+
+    notice_days: int
+    """Days before a slot when booking closes, 0-90."""
+    morning_start_minute: int
+    """Before noon."""
+    afternoon_start_minute: int
+    """From noon on."""
+    station_minutes: int
+    """How long a group stays, 5-60."""
+    change_minutes: int
+    """To get to the next station, 0-30."""
+    lunch_gap_minutes: int = 40
+    """Who serves in the morning and the afternoon of a day has this time to get there, 0-180."""
+    bus_seats: int | None = None
+    """Pupils who can travel in a half-day, 0-2000; `None`: as many as want to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeasonPlan(PlanRules):
+    """One promise in one school year, with its rules."""
 
     id: int
     municipality: int
     school_year: int
     required: tuple[Service, ...]
-    notice_days: int
-    morning_start_minute: int
-    afternoon_start_minute: int
-    station_minutes: int
-    change_minutes: int
-    lunch_gap_minutes: int = 40
-    """Who serves in the morning and the afternoon of a day has this time to get there, 0-180."""
-    bus_seats: int | None = None
-    """Pupils who can travel in a half-day, 0-2000; `None`: as many as want to."""
     version: int = 1
 
     def span(self, day: date, half: Half, stations: int) -> tuple[datetime, datetime]:

@@ -31,6 +31,12 @@ PAGE = 500
 """Letters read at a time: 4 MB."""
 
 
+_VERSIONED = (
+    *(("agency", t.Agency), ("plan", t.Plan)),
+    *(("staff", t.StaffMember), ("venue", t.Venue)),
+)
+
+
 class UnreadableError(ValueError):
     """A table holds a value that is none of ours; says which."""
 
@@ -162,7 +168,7 @@ async def _staff() -> dict[int, agencies.StaffMember]:
 
 async def _versions() -> dict[tuple[str, int], int]:
     found: dict[tuple[str, int], int] = {}
-    for name, table in (("agency", t.Agency), ("staff", t.StaffMember), ("venue", t.Venue)):
+    for name, table in _VERSIONED:
         rows = await table.select("id", "version")
         found |= {(name, row["id"]): row["version"] for row in rows}
     return found

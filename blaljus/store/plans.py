@@ -1,12 +1,13 @@
 """Promises and their yearly plans."""
 
+from dataclasses import asdict
 from datetime import date
 
 from blaljus.domain.localtime import SchoolYear
-from blaljus.domain.slots import SeasonPlan
+from blaljus.domain.slots import USUAL_MORNING, PlanRules, SeasonPlan
 from blaljus.domain.words import Service
 from blaljus.store import tables as t
-from blaljus.store.rows import Row, Scope, one, together, value, within, words
+from blaljus.store.rows import Changes, Row, Scope, locked, one, together, value, within, words
 
 _PLAN = together(*t.Plan.all_columns(), t.Plan.promise.required.as_alias("required"))
 
@@ -28,6 +29,21 @@ async def get_plan(plan: int, scope: Scope) -> SeasonPlan:
     p = t.Plan
     rows = await p.select(_PLAN).where(p.id == plan).where(within(p.municipality, scope))
     return _plan(one(rows))
+
+
+async def lock_plan(plan: int, scope: Scope) -> SeasonPlan:
+    """Return a plan of the scope with its row locked, or raise `NotFoundError`."""
+    p = t.Plan
+    one(await locked(p.select(p.id).where(p.id == plan).where(within(p.municipality, scope))))
+    return await get_plan(plan, scope)
+
+
+async def save_plan_rules(plan: SeasonPlan, rules: PlanRules) -> None:
+    """Store the rules of a season."""
+    p = t.Plan
+    changes: Changes = {"version": plan.version + 1}
+    changes.update(asdict(rules).items())
+    await p.update(changes).where((p.id == plan.id) & within(p.municipality, (plan.municipality,)))
 
 
 def _plan(row: Row) -> SeasonPlan:
@@ -61,17 +77,25 @@ async def add_promise(
     return int(one(rows)["id"])
 
 
-async def add_plan(municipality: int, promise: int, school_year: SchoolYear) -> None:
+async def add_plan(
+    municipality: int,
+    promise: int,
+    school_year: SchoolYear,
+    *,
+    morning_start_minute: int = USUAL_MORNING,
+) -> None:
     """Store the plan of a school year with the usual rules; one that stands stays as it is."""
     row = t.Plan(
         municipality=municipality,
         promise=promise,
         school_year=school_year.start,
         notice_days=7,
-        morning_start_minute=9 * 60,
+        morning_start_minute=morning_start_minute,
         afternoon_start_minute=12 * 60 + 45,
         station_minutes=25,
         change_minutes=5,
+        lunch_gap_minutes=40,
+        bus_seats=None,
         version=1,
     )
     await t.Plan.insert(row).on_conflict(action="DO NOTHING")

@@ -14,7 +14,7 @@ from blaljus.domain.slots import SeasonPlan, Slot
 from blaljus.domain.staffing import Assignment, Engagement
 from blaljus.domain.wishes import Wishes
 from blaljus.domain.words import ACTIVE_BOOKING, Half, VenueKind
-from blaljus.planner.problem import FixedSlot, HalfDay, Problem, ProblemClass
+from blaljus.planner.problem import Buses, FixedSlot, HalfDay, Problem, ProblemClass
 from blaljus.store import agencies, assignments, bookings, schools, slots, wishes
 from blaljus.usecases.problem_places import Calendar, Region, load_region, mask_of, problem_venue
 from blaljus.usecases.problem_staff import People, load_people, problem_staff
@@ -117,8 +117,14 @@ async def _problem(
         ),
         municipalities=season.region.municipalities,
         fixed=fixed,
+        buses=_buses(plan),
         lunch_gap_minutes=plan.lunch_gap_minutes,
     )
+
+
+def _buses(plan: SeasonPlan) -> tuple[Buses, ...]:
+    seats = plan.bus_seats
+    return () if seats is None else (Buses(municipality=plan.municipality, seats=seats),)
 
 
 def _after_notice(plan: SeasonPlan, clock: Clock) -> date:

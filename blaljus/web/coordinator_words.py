@@ -91,6 +91,7 @@ ACTIONS: Mapping[str, str] = {
     "feed-opened": msgid("Kalenderadress skapad"),
     "import-applied": msgid("Filer inlästa"),
     "message-retried": msgid("Utskick skickas igen"),
+    "plan-changed": msgid("Läsårsplanens regler ändrade"),
     "plan-made": msgid("Läsårsplan skapad"),
     "run-approved": msgid("Planering godkänd"),
     "run-discarded": msgid("Planering kastad"),

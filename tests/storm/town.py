@@ -76,7 +76,7 @@ async def _plan(municipality: Municipality) -> SeasonPlan:
         required=REQUIRED_SERVICES,
         first_on=date(2024, 7, 1),
     )
-    await plans.add_plan(municipality.id, promise, YEAR)
+    await plans.add_plan(municipality.id, promise, YEAR, morning_start_minute=9 * 60)
     term = t.CalendarBlock(
         municipality=municipality.id,
         school_unit=None,

@@ -250,3 +250,20 @@ async def test_an_agency_that_serves_others_is_not_found(cast, sign_in):
 
     assert (await browser.get(f"/samordnare/verksamheter/{theirs}")).status_code == 404
     assert (await browser.get("/samordnare/verksamheter/9999")).status_code == 404
+
+
+async def test_the_plans_rules_are_changed_and_what_is_wrong_is_said_and_kept(browser, cast):
+    path = "/samordnare/plan"
+    page = await browser.get(path)
+
+    wrong = await browser.send_form(page, path, {"morning": "kvart i nio", "afternoon": "11.00"})
+    done = await browser.follow(
+        await browser.send_form(wrong, path, {"morning": "8:45", "afternoon": "13.00"})
+    )
+    stale = await browser.send_form(page, path, {"bus_seats": "12", "key": "q" * 20})
+
+    assert (wrong.status_code, 'value="kvart i nio"' in wrong.text) == (422, True)
+    assert "Skriv en tid från 12.00 till 15.00" in wrong.text
+    assert "Reglerna är sparade" in done.text
+    assert 'value="8.45"' in done.text
+    assert (stale.status_code, 'value="12"' in stale.text) == (409, True)
