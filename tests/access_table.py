@@ -88,13 +88,10 @@ POST /samordnare/pass/{slot_id}/stall-in  CF
 GET  /samordnare/pass/{slot_id}/ta-bort/{assignment_id}  CF
 POST /samordnare/pass/{slot_id}/ta-bort/{assignment_id}  CF
 GET  /samordnare/pass/{slot_id}/utskrift  CF
-<<<<<<< HEAD
 GET  /samordnare/personal/{staff_id}/borta  CF
 POST /samordnare/personal/{staff_id}/borta  CF
-=======
 GET  /samordnare/plan         CF
 POST /samordnare/plan         CF
->>>>>>> 8263f65 (Let coordinators set when days begin, how long stations take, and seats on buses)
 GET  /samordnare/platser      CF
 POST /samordnare/platser      CF
 GET  /samordnare/platser/{venue_id}  CF

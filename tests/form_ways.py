@@ -312,19 +312,18 @@ async def _(world):
     return await filled(await coordinator(world), asked, path)
 
 
-<<<<<<< HEAD
 @way("/samordnare/personal/{staff_id}/borta")
 async def _(world):
     path = f"/samordnare/personal/{world.cast.staff[Service.POLICE]}/borta"
     asked = f"{path}?fran=2027-03-16&till=2027-03-18"
     span = {"fran": "2027-03-16", "till": "2027-03-18"}
     return await filled(await coordinator(world), asked, path, **span)
-=======
+
+
 @way("/samordnare/plan")
 async def _(world):
     typed = {"morning": "8.30", "bus_seats": "45", "lunch_gap_minutes": "60"}
     return await filled(await coordinator(world), "/samordnare/plan", **typed)
->>>>>>> 8263f65 (Let coordinators set when days begin, how long stations take, and seats on buses)
 
 
 @way("/samordnare/platser")
