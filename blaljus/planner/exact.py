@@ -69,9 +69,16 @@ class Highs:
         start: Values | None,
         seconds: float,
         better: Better,
+        *,
+        tidy: bool = True,
     ) -> Outcome:
-        """Begin with feasible values, if there are any; call `better` with each better ones."""
+        """Begin with feasible values, if there are any; call `better` with each better ones.
+
+        Without `tidy` the model is not made smaller first.
+        """
         solver = _loaded(model, cost, seconds, self._seed, whole=True)
+        if not tidy:
+            solver.setOptionValue("presolve", "off")
         solver.cbMipImprovingSolution.subscribe(
             lambda event: better(event.data_out.mip_solution.tolist())
         )

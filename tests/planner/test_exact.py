@@ -174,8 +174,8 @@ def test_wishes_may_cost_so_much_more_crew_and_no_more(problem, tolerance):
 class Liar(Highs):
     """Claims to have proved more than there is."""
 
-    def minimise(self, model, cost, start, seconds, better):
-        found = super().minimise(model, cost, start, seconds, better)
+    def minimise(self, *what, **how):
+        found = super().minimise(*what, **how)
         return replace(found, at_least=(found.at_least or 0) + 1)
 
 

@@ -35,6 +35,8 @@ class Goal:
     """What a plan comes to; at most what its columns add up to."""
     least: int | None = None
     """No plan comes to less, if that is known beforehand."""
+    tidy: bool = True
+    """Making the model smaller first is worth its time: for few moves it takes 20 times as long."""
 
 
 Fill = Callable[[MutableSequence[float]], None]
@@ -74,7 +76,7 @@ class Goals:
             new = ((who, (s.venue, s.half_day)) for s in plan.sessions for who in s.classes)
             return sum(old.get(who, at) != at for who, at in new)
 
-        return Goal(stage=Stage.MOVED, cost=cost, amount=amount, least=0)
+        return Goal(stage=Stage.MOVED, cost=cost, amount=amount, least=0, tidy=False)
 
     def crew(self) -> Goal:
         """Take least crew from operations."""

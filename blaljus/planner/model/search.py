@@ -15,6 +15,7 @@ from blaljus.planner.model.facts import Facts
 from blaljus.planner.model.formulate import Seating
 from blaljus.planner.model.goals import Goal, Goals, Stage
 from blaljus.planner.model.linear import Linear, part_of
+from blaljus.planner.model.narrow import FEWEST_CLOSED, NARROW_SHARE, TOWNS_SHARE, narrowings
 from blaljus.planner.model.roster import Roster
 from blaljus.planner.model.solver import Report, Solver
 from blaljus.planner.model.spots import Spots
@@ -31,21 +32,6 @@ from blaljus.planner.problem import Problem
 
 COVERAGE_SHARE = 0.6
 """The part of the time that coverage may take; if it is not enough, crew is spared all the same."""
-
-DEAR = 0.5
-"""Columns with a greater reduced cost are left out of the first run of a goal.
-
-Of 0.01 to 2, this gave plans within half a per cent of the best in the least time.
-"""
-
-TOWNS_SHARE = 0.1
-"""The part of the time that the least half-days of towns may take."""
-
-DEARER = 2.0
-"""The same for one town at a time, where more can be tried."""
-
-NARROW_SHARE = 0.35
-"""The part of a goal's time that the first runs may take."""
 
 LATER_SHARE = 0.5
 """The part of the time left that each goal without proof may take."""
@@ -126,7 +112,8 @@ class Search:
             self._narrow_runs(goal, monotonic() + NARROW_SHARE * (until - monotonic()))
             if goal.stage is Stage.CREW and self._all_placed:
                 self._bound_towns(monotonic() + TOWNS_SHARE * (until - monotonic()))
-            at_least = _greater(at_least, self._run(goal, until))
+            if goal.amount(self.plan) != goal.least:
+                at_least = _greater(at_least, self._run(goal, until))
         amount = goal.amount(self.plan)
         self._is_trusted &= at_least is None or at_least <= amount
         self._held[-1] = goal, amount + max(0, amount * tolerance // 100)
@@ -146,7 +133,9 @@ class Search:
             fewest = FewestHalfDays(self._crewing.spots, towns)
             seconds = until - monotonic()
             if seconds > 0:
-                found = self._solver.minimise(fewest.model, fewest.cost, None, seconds, _ignore)
+                found = self._solver.minimise(
+                    fewest.model, fewest.cost, None, seconds, _ignore, tidy=True
+                )
                 if found.at_least is not None:
                     self._hold_half_days(towns, found.at_least)
 
@@ -164,15 +153,16 @@ class Search:
         Crew is also spared in towns alone, the others as they are: each takes no time.
         """
         prices = self._solver.reduced_costs(self.model, goal.cost, until - monotonic())
-        everywhere: list[tuple[float, Towns | None]] = [(DEAR, None)]
-        if goal.stage is Stage.CREW and len(self._towns) > 1:
-            some = [[(price, towns) for towns in self._towns] for price in (DEAR, DEARER)]
-            everywhere = [*some[0], *everywhere, *some[1]]
-        for done, (least, towns) in enumerate(everywhere if prices else []):
-            soon = monotonic() + (until - monotonic()) / (len(everywhere) - done)
+        runs = narrowings(goal.stage, self._towns) if prices else []
+        for done, (least, towns) in enumerate(runs):
+            soon = monotonic() + (until - monotonic()) / (len(runs) - done)
             dear = {column for column, price in enumerate(prices or ()) if price > least}
             settled = columns_outside(self._crewing, towns) if towns else ()
-            self._run(goal, soon, dear, frozenset(settled))
+            if (
+                len(dear) > FEWEST_CLOSED * len(self.model.lower)
+                and goal.amount(self.plan) != goal.least
+            ):
+                self._run(goal, soon, dear, frozenset(settled))
 
     def _run(
         self,
@@ -199,6 +189,7 @@ class Search:
             part.inside(start),
             seconds,
             lambda values: self._offer(goal, part.outside(values, size)),
+            tidy=goal.tidy,
         )
         if outcome.values is not None:
             self._offer(goal, part.outside(outcome.values, size))

@@ -34,6 +34,8 @@ class Solver(Protocol):
         start: Values | None,
         seconds: float,
         better: Better,
+        *,
+        tidy: bool,
     ) -> Outcome:
         """Begin with feasible values; call `better` with each better ones."""
 

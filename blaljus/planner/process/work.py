@@ -114,7 +114,7 @@ class Work:
         The number of tries is fixed: the same job gives the same plan, unless time is short.
         """
         until = time.monotonic() + IMPROVING_SHARE * seconds
-        for turn in range(TURNS if self._is_sound else 0):
+        for turn in range(TURNS if self._is_sound and base is None else 0):
             if time.monotonic() > until:
                 break
             tries, seed = len(part.problem.classes), TURNS * self._job.seed + turn
