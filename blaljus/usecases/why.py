@@ -123,7 +123,10 @@ def why_not(problem: Problem, plan: Plan, class_id: int, names: Names) -> Why:
             return Why(reason=StepCode.TIME_LEFT, seat=seat)
     alone = Plan(sessions=plan.sessions, unplaced=(class_id,))
     (found,) = explain(problem, alone)
-    tried = changes(problem, plan, class_id)
+    # What the first step that left nothing asks for comes first: it is what the reason names.
+    tried = sorted(
+        changes(problem, plan, class_id), key=lambda c: str(c.idea.service) != str(found.reason)
+    )
     return replace(
         dwindling(found),
         rules=conflict(problem, plan, class_id),

@@ -19,11 +19,12 @@ from blaljus.usecases.context import Context
 from blaljus.usecases.moving import move_class
 from blaljus.usecases.ways import Target, get_ways
 from blaljus.web.booking_forms import row_id
+from blaljus.web.form_page import form_page
 from blaljus.web.form_problems import Problem
 from blaljus.web.forms import Form, FormError, form_key, read_form
 from blaljus.web.page import page_of
 from blaljus.web.policy import Policy
-from blaljus.web.render import go, render_page
+from blaljus.web.render import go
 from blaljus.web.school_class import HOME, class_page
 
 AnyRequest = Request[Any, Any, Any]
@@ -66,13 +67,26 @@ async def check(
         form = await read_form(request, TimeForm)
     except FormError as error:
         return await _choose(request, context, person, class_id, error)
+    return await _checked(request, context, person, class_id, form)
+
+
+async def _checked(
+    request: AnyRequest,
+    context: Context,
+    person: Person,
+    class_id: int,
+    form: TimeForm,
+    *,
+    trouble: BusyError | None = None,
+) -> Response[str]:
     shown = await get_class_page(context, person, class_id)
     ways = await get_ways(context, shown)
     way = next((way for way in ways if way.target.code == form.slot), None)
     if way is None or (form.version or 0) != shown.version:
-        gone = StaleError()
-        return await class_page(request, context, person, class_id, wanted=form.slot, trouble=gone)
-    return render_page(request, "coordinator/klass-flytta.html", shown=shown, way=way)
+        return await _refused(request, context, person, class_id, form, StaleError())
+    return form_page(
+        request, "coordinator/klass-flytta.html", trouble=trouble, shown=shown, way=way
+    )
 
 
 async def _choose(
@@ -90,11 +104,13 @@ async def give(
     context: NamedDependency[Context],
 ) -> Response[Any]:
     """Give the class the time that was checked; or show why not."""
-    key, wanted = await form_key(request), ""
+    key = await form_key(request)
     class_id = row_id(class_id)
     try:
         form = await read_form(request, TimeForm)
-        wanted = form.slot
+    except FormError as error:
+        return await _choose(request, context, person, class_id, error)
+    try:
         await move_class(
             context,
             person,
@@ -104,12 +120,12 @@ async def give(
             crew=form.crew,
             version=form.version or 0,
         )
-    except FormError as error:
-        return await _choose(request, context, person, class_id, error)
+    except BusyError as busy:
+        return await _checked(request, context, person, class_id, form, trouble=busy)
     except (WorldChangedError, StaffingRefusedError):
-        return await _refused(request, context, person, class_id, wanted, StaleError())
-    except (BookingRefusedError, StaleError, BusyError, BookingClosedError) as trouble:
-        return await _refused(request, context, person, class_id, wanted, trouble)
+        return await _refused(request, context, person, class_id, form, StaleError())
+    except (BookingRefusedError, StaleError, BookingClosedError) as trouble:
+        return await _refused(request, context, person, class_id, form, trouble)
     return go(f"{HOME}/{class_id}?klart=tid")
 
 
@@ -118,10 +134,10 @@ async def _refused(
     context: Context,
     person: Person,
     class_id: int,
-    wanted: str,
+    form: TimeForm,
     trouble: BlaljusError,
 ) -> Response[str]:
-    return await class_page(request, context, person, class_id, wanted=wanted, trouble=trouble)
+    return await class_page(request, context, person, class_id, wanted=form.slot, trouble=trouble)
 
 
 HANDLERS = [choose_again, check, give]

@@ -134,6 +134,33 @@ def _cancels(page, server, there):
     yield 200, "coverage after a cancelled slot"
 
 
+def plans_around_who_is_away(page, server):
+    """Name no days, days that are none, and days; approve another proposal, then the one shown."""
+    staff = server.one("SELECT staff FROM assignment WHERE slot = :slot", slot=server.one(SLOT))
+    there = f"/samordnare/personal/{staff}/borta"
+    page.goto(server.url + there)
+    send(page, there)
+    yield 422, "no days"
+    page.locator("#fran").fill("2027-01-22")
+    page.locator("#till").fill("2027-01-11")
+    send(page, there)
+    yield 422, "days the wrong way round"
+    page.locator("#fran").fill("2027-01-11")
+    page.locator("#till").fill("2027-01-22")
+    send(page, there)
+    yield 200, "what changes while somebody is away"
+    overwrite(page, "fingerprint", "0" * 64)
+    _approve(page)
+    yield 409, "a proposal that is another by now"
+    _approve(page)
+    yield 200, "everything planned around somebody"
+
+
+def _approve(page):
+    with page.expect_navigation():
+        page.locator("main form:has([name=fingerprint]) button").click()
+
+
 def keeps_house(page, server):
     """Add a place, name it badly and well; send mail again; subscribe."""
     there = "/samordnare/platser"

@@ -78,7 +78,6 @@ planned   coordinator  /samordnare/fordelning
 planned   coordinator  /samordnare/platser/{venue}
 planned   coordinator  /samordnare/personal/{away}/borta
 planned   coordinator  /samordnare/personal/{away}/borta?fran=2027-01-11&till=2027-01-22
-planned   coordinator  /samordnare/personal/{away}/borta?fran=2027-01-22&till=2027-01-11
 planned   coordinator  /samordnare/kalender
 planned   coordinator  /samordnare/klass/{class}
 planned   coordinator  /samordnare/klass/{class}/avboka

@@ -21,6 +21,7 @@ WALKS = [
     ("planned", AFTER, TEACHER, [walks.reports]),
     ("imported", BEFORE, COORDINATOR, [coordinator.plans]),
     ("planned", BEFORE, COORDINATOR, [coordinator.gives_a_time]),
+    ("planned", BEFORE, COORDINATOR, [coordinator.plans_around_who_is_away]),
     ("planned", BEFORE, COORDINATOR, [coordinator.keeps_house, coordinator.replaces_people]),
 ]
 """In which world, when, who does what, in this order."""

@@ -1,5 +1,6 @@
 """Somebody is away: as few classes as possible move, everybody is told, all of it or nothing."""
 
+import asyncio
 from datetime import date, timedelta
 
 import pytest
@@ -248,3 +249,17 @@ async def test_more_duties_cost_no_more_statements_to_look_at(cast, context, slo
         await staffed_slot(context, cast, day=TUESDAY + timedelta(days=n + 1))
 
     assert await cost() == one
+
+
+async def test_of_two_who_approve_at_once_one_does_and_the_other_sees_the_change(
+    cast, context, slot, officer
+):
+    page = await proposal(context, cast, officer, JUST_TUESDAY)
+
+    answers = await asyncio.gather(
+        *(approve(context, cast, page) for _ in range(2)), return_exceptions=True
+    )
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["NoneType", "WorldChangedError"]
+    assert len(await slots_of_classes(cast)) == 1
+    assert await broken(context) == {}

@@ -1,5 +1,6 @@
 """Where a class can go, what it means for whom, and going there in one transaction."""
 
+import asyncio
 from datetime import date, timedelta
 
 import pytest
@@ -249,3 +250,19 @@ async def test_more_slots_and_people_cost_no_more_statements(cast, context):
         await stored_slot(cast.plan, cast.venue, day=day, half=Half.EM)
 
     assert await cost() == one
+
+
+async def test_of_two_who_move_a_class_at_once_one_does_and_the_other_is_told(cast, context):
+    old = await staffed_slot(context, cast)
+    await seated(context, cast, old)
+    shown, ways = await ways_of(context, cast)
+    first, second = new_ways(ways)[:2]
+
+    answers = await asyncio.gather(
+        *(go(context, cast, way, version=shown.version) for way in (first, second)),
+        return_exceptions=True,
+    )
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["StaleError", "int"]
+    assert len(await slots.list_slots(cast.plan.id, (cast.municipality.id,))) == 1
+    assert await broken(context) == {}
