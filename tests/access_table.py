@@ -54,6 +54,7 @@ GET  /personal/uppdrag        S
 GET  /personal/uppdrag/{number}  S
 GET  /personal/uppdrag/{number}/kan-inte  S
 POST /personal/uppdrag/{number}/svar  S
+POST /personal/uppdrag/{number}/utryckning  S
 GET  /personuppgifter         VNTSCF
 GET  /readyz                  VNTSCF
 GET  /samordnare              CF

@@ -243,6 +243,13 @@ async def _(world):
     return await filled(await officer(world), path, f"{path}/svar", answer="yes")
 
 
+@way("/personal/uppdrag/{number}/utryckning")
+async def _(world):
+    world.clock.set(world.slot.starts_at)
+    path = f"/personal/uppdrag/{world.duty}"
+    return await filled(await officer(world), path, f"{path}/utryckning")
+
+
 @way("/samordnare")
 async def _(world):
     town = world.cast.other

@@ -1,5 +1,6 @@
 """A crew leaves in the middle of a day (utryckning), and perhaps comes back."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +24,8 @@ class Callout:
     left_at: datetime
     back_at: datetime | None
     rotation: str
+    noted_at: datetime
+    """When it was decided: when the crew left, or came back, as far as the product knows."""
     version: int
 
 
@@ -39,6 +42,24 @@ class CalloutRefusedError(BlaljusError):
 def may_note(slot: Slot, *, now: datetime) -> bool:
     """Return whether call-outs are noted: of a published slot, from its local day on."""
     return slot.state is SlotState.PUBLISHED and local_day(slot.starts_at) <= local_day(now)
+
+
+def open_callout(noted: Collection[Callout], station: int) -> Callout | None:
+    """Return the call-out of a station whose crew nobody knows the return of."""
+    return next((c for c in noted if c.station == station and c.back_at is None), None)
+
+
+def undoable(
+    noted: Sequence[Callout], station: int, rounds: Collection[datetime], *, now: datetime
+) -> Callout | None:
+    """Return what a crew may take back: the last decision, if its own and no round has begun since.
+
+    `noted` is of a whole slot, the last decision last; `rounds` are when its rounds begin.
+    """
+    last = noted[-1] if noted else None
+    if last is None or last.station != station:
+        return None
+    return None if any(last.noted_at < start <= now for start in rounds) else last
 
 
 def callout_problems(slot: Slot, left_at: datetime, back_at: datetime | None) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Call-outs, and where the stations of a slot stand."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from blaljus.domain.callouts import Callout
@@ -13,9 +13,16 @@ _CALLOUT = together(*t.Callout.all_columns())
 
 async def list_callouts(slot: int, scope: Scope) -> list[Callout]:
     """Return the call-outs of a slot in the order in which they were decided on."""
+    return await list_in_slots([slot], scope)
+
+
+async def list_in_slots(slots: Collection[int], scope: Scope) -> list[Callout]:
+    """Return the call-outs of some slots in the order in which they were decided on."""
+    if not slots:
+        return []
     c = t.Callout
-    query = c.select(_CALLOUT).where(c.slot == slot).where(within(c.municipality, scope))
-    return values(await query.order_by(c.noted_at, c.id), Callout)
+    mine = c.slot.is_in(sorted(slots)) & within(c.municipality, scope)
+    return values(await c.select(_CALLOUT).where(mine).order_by(c.noted_at, c.id), Callout)
 
 
 async def add_callout(
@@ -58,6 +65,29 @@ async def end_callout(callout: Callout, *, back_at: datetime, rotation: str, now
         .where(c.id == callout.id)
         .where(within(c.municipality, (callout.municipality,)))
     )
+
+
+async def reopen_callout(callout: Callout, *, rotation: str, now: datetime) -> None:
+    """Store that a crew is away still, and the carousel as it was decided then."""
+    c = t.Callout
+    changes: Changes = {
+        c.back_at: None,
+        c.rotation: rotation,
+        c.noted_at: now,
+        c.version: callout.version + 1,
+    }
+    await (
+        c.update(changes)
+        .where(c.id == callout.id)
+        .where(within(c.municipality, (callout.municipality,)))
+    )
+
+
+async def remove_callout(callout: Callout) -> None:
+    """Remove a call-out that never was."""
+    c = t.Callout
+    mine = within(c.municipality, (callout.municipality,))
+    await c.delete().where(c.id == callout.id).where(mine)
 
 
 async def save_station_places(slot: Slot, stations: Iterable[Station]) -> None:

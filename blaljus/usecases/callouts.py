@@ -5,7 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from blaljus.domain.attendance import StationReport
-from blaljus.domain.callouts import Callout, CalloutRefusedError, callout_problems, may_note
+from blaljus.domain.callouts import (
+    Callout,
+    CalloutRefusedError,
+    callout_problems,
+    may_note,
+    open_callout,
+)
 from blaljus.domain.errors import NotFoundError, StaleError
 from blaljus.domain.people import Person
 from blaljus.domain.slots import Slot, Station
@@ -51,7 +57,7 @@ async def propose_callout(
     """
     async with read_transaction():
         slot = await slots.get_slot(slot_id, person.municipalities)
-        return _proposed(context, await load_carousel(slot), absence)
+        return proposed(context, await load_carousel(slot), absence)
 
 
 async def note_callout(
@@ -73,14 +79,15 @@ async def note_callout(
         slot = await slots.lock_slot(slot_id, person.municipalities)
         if version is not None and version != slot.version:
             raise StaleError
-        made = _proposed(context, await load_carousel(slot), absence)
-        await _save(context, person, slot, made)
+        made = proposed(context, await load_carousel(slot), absence)
+        await save_callout(context, person, slot, made)
         return {"slot": slot_id}
 
     await once(person, key, change, clock=context.clock)
 
 
-def _proposed(context: Context, carousel: Carousel, absence: Absence) -> CalloutProposal:
+def proposed(context: Context, carousel: Carousel, absence: Absence) -> CalloutProposal:
+    """Return what an absence does to a carousel, or raise the refusal."""
     now = context.clock()
     stations = [s for s in carousel.stations if s.id == absence.station]
     if not stations:
@@ -94,17 +101,26 @@ def _proposed(context: Context, carousel: Carousel, absence: Absence) -> Callout
         problems["left"] = "not-today"
     if problems:
         raise CalloutRefusedError(problems)
-    noted = _with(carousel, absence)
-    problem = with_callouts(carousel.problem, carousel.stations, noted)
-    rotation = judged(problem, replan(problem, carousel.rotation, now))
-    after = replace(carousel, problem=problem, rotation=rotation, rain=None, callouts=noted)
+    after = replanned(carousel, _with(carousel, absence, now), now)
     return CalloutProposal(
         carousel=carousel,
         station=stations[0],
         absence=absence,
         after=after,
-        changed=tuple(g for g in carousel.groups if _way(carousel, g) != _way(after, g)),
+        changed=changed_groups(carousel, after),
     )
+
+
+def replanned(carousel: Carousel, noted: tuple[Callout, ...], now: datetime) -> Carousel:
+    """Return a carousel with the rounds that are left planned anew for these call-outs."""
+    problem = with_callouts(carousel.problem, carousel.stations, noted)
+    rotation = judged(problem, replan(problem, carousel.rotation, now))
+    return replace(carousel, problem=problem, rotation=rotation, rain=None, callouts=noted)
+
+
+def changed_groups(before: Carousel, after: Carousel) -> tuple[Group, ...]:
+    """Return the groups that go another way than before."""
+    return tuple(g for g in before.groups if _way(before, g) != _way(after, g))
 
 
 def _way(carousel: Carousel, group: Group) -> object:
@@ -117,12 +133,7 @@ def _from_when_it_left(carousel: Carousel, absence: Absence) -> Absence:
     return replace(absence, left_at=gone.left_at) if gone else absence
 
 
-def open_callout(noted: Sequence[Callout], station: int) -> Callout | None:
-    """Return the call-out of a station whose crew nobody knows the return of."""
-    return next((c for c in noted if c.station == station and c.back_at is None), None)
-
-
-def _with(carousel: Carousel, absence: Absence) -> tuple[Callout, ...]:
+def _with(carousel: Carousel, absence: Absence, now: datetime) -> tuple[Callout, ...]:
     """Return the call-outs with this one, or with the end of this one."""
     gone = open_callout(carousel.callouts, absence.station)
     others = tuple(callout for callout in carousel.callouts if callout is not gone)
@@ -134,46 +145,72 @@ def _with(carousel: Carousel, absence: Absence) -> tuple[Callout, ...]:
         left_at=absence.left_at,
         back_at=absence.back_at,
         rotation="",
+        noted_at=now,
         version=gone.version if gone else 0,
     )
     return (*others, new)
 
 
-async def _save(context: Context, person: Person, slot: Slot, made: CalloutProposal) -> None:
-    now, absence, rotation = context.clock(), made.absence, _kept(made)
-    gone = open_callout(made.carousel.callouts, absence.station)
-    number: int | None
+async def save_callout(context: Context, person: Person, slot: Slot, made: CalloutProposal) -> None:
+    """Store what `proposed` made; the slot is locked. Raises `StaleError` for a lost race."""
+    gone = open_callout(made.carousel.callouts, made.absence.station)
+    await record_callout(
+        context,
+        person,
+        slot,
+        "callout-ended" if gone else "callout-noted",
+        callout=await _stored(context, person, slot, made, gone),
+        absence=made.absence,
+        changed=made.changed,
+    )
+
+
+async def _stored(
+    context: Context, person: Person, slot: Slot, made: CalloutProposal, gone: Callout | None
+) -> int:
+    now, absence, rotation = context.clock(), made.absence, keep(made.after)
     if gone is not None and absence.back_at is not None:
-        number = gone.id
         await callouts.end_callout(gone, back_at=absence.back_at, rotation=rotation, now=now)
-    else:
-        number = await callouts.add_callout(
-            slot,
-            station=absence.station,
-            left_at=absence.left_at,
-            back_at=absence.back_at,
-            rotation=rotation,
-            account=person.account,
-            now=now,
-        )
+        return gone.id
+    added = await callouts.add_callout(
+        slot,
+        station=absence.station,
+        left_at=absence.left_at,
+        back_at=absence.back_at,
+        rotation=rotation,
+        account=person.account,
+        now=now,
+    )
+    if added is None:  # the crew is noted as gone by somebody else, against the slot's lock
+        raise StaleError
+    return added
+
+
+async def record_callout(
+    context: Context,
+    person: Person,
+    slot: Slot,
+    action: str,
+    *,
+    callout: int,
+    absence: Absence,
+    changed: Sequence[Group],
+) -> None:
+    """Count the change of a slot's carousel, and write its line of the log."""
     await callouts.count_change(slot)
     await record(
         context,
         person.actor,
         slot.municipality,
-        "callout-ended" if gone else "callout-noted",
+        action,
         ("slot", slot.id),
         slot.version + 1,
-        callout=number,
+        callout=callout,
         station=absence.station,
         left=absence.left_at.isoformat(),
         back=absence.back_at.isoformat() if absence.back_at else None,
-        changed=[group.number for group in made.changed],
+        changed=[group.number for group in changed],
     )
-
-
-def _kept(made: CalloutProposal) -> str:
-    return keep(made.after.problem, made.after.rotation)
 
 
 async def callout_reports(slot: Slot, booking: int) -> dict[int, StationReport]:

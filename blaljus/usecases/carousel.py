@@ -97,9 +97,9 @@ class Decided(msgspec.Struct, frozen=True):
     rotation: Rotation
 
 
-def keep(problem: RotationProblem, rotation: Rotation) -> str:
+def keep(carousel: Carousel) -> str:
     """Return a carousel as the JSON that a call-out keeps."""
-    return msgspec.json.encode(Decided(problem.groups, rotation)).decode()
+    return msgspec.json.encode(Decided(carousel.problem.groups, carousel.rotation)).decode()
 
 
 def make_carousel(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from blaljus.domain.booking import Booking
 from blaljus.domain.calendar import FeedHead
+from blaljus.domain.callouts import Callout, may_note, open_callout
 from blaljus.domain.happenings import Happening, duty_event
 from blaljus.domain.localtime import local_day
 from blaljus.domain.people import Person
@@ -15,7 +16,7 @@ from blaljus.domain.staffing import Assignment
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, AssignmentState, FeedKind
 from blaljus.ics.events import feed_event
 from blaljus.ics.feeds import feed
-from blaljus.store import assignments, bookings, schools, slots
+from blaljus.store import assignments, bookings, callouts, schools, slots
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.context import Context
 from blaljus.usecases.feed_reading import COLOURS
@@ -43,6 +44,10 @@ class Duty:
     classes: tuple[DutyClass, ...]
     is_open: bool
     """Counted on and not begun: it can be answered."""
+    is_today: bool
+    """Counted on, on this very day, and not over: its crew may be called out."""
+    away: Callout | None
+    """The call-out of its crew, while nobody knows its return."""
 
     @property
     def needs_answer(self) -> bool:
@@ -57,8 +62,9 @@ class Duty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnDuties:
-    """Everything a person is or was asked to do; `past` is newest first."""
+    """Everything a person is or was asked to do; `past` is newest first, `today` is answered."""
 
+    today: tuple[Duty, ...]
     unanswered: tuple[Duty, ...]
     upcoming: tuple[Duty, ...]
     past: tuple[Duty, ...]
@@ -68,11 +74,13 @@ async def list_own_duties(context: Context, person: Person) -> OwnDuties:
     """Return the duties of every staff member that a person is."""
     async with read_transaction():
         mine = await _with_slots(context, await assignments.list_duties(person.staff))
-    still = [duty for duty in mine if duty.is_open]
+    today = tuple(duty for duty in mine if duty.is_today and not duty.needs_answer)
+    others = [duty for duty in mine if duty not in today]
     return OwnDuties(
-        unanswered=tuple(duty for duty in still if duty.needs_answer),
-        upcoming=tuple(duty for duty in still if not duty.needs_answer),
-        past=tuple(reversed([duty for duty in mine if not duty.is_open])),
+        today=today,
+        unanswered=tuple(duty for duty in others if duty.needs_answer),
+        upcoming=tuple(duty for duty in others if duty.is_open and not duty.needs_answer),
+        past=tuple(reversed([duty for duty in others if not duty.is_open])),
     )
 
 
@@ -112,6 +120,7 @@ async def _with_slots(context: Context, mine: list[Assignment]) -> list[Duty]:
     stations = await slots.list_stations(where)
     booked = await bookings.list_in_slots(where, scope)
     classes = await schools.get_classes({b.school_class for b in booked}, scope)
+    noted = await callouts.list_in_slots(where, scope)
     by_id = {c.id: c for c in classes}
     return [
         _duty(
@@ -120,6 +129,7 @@ async def _with_slots(context: Context, mine: list[Assignment]) -> list[Duty]:
             where[duty.slot],
             [s for s in stations if s.slot == duty.slot],
             [(b, by_id[b.school_class]) for b in booked if b.slot == duty.slot],
+            open_callout(noted, duty.station),
         )
         for duty in mine
     ]
@@ -131,18 +141,22 @@ def _duty(
     slot: Slot,
     stations: list[Station],
     booked: Iterable[tuple[Booking, SchoolClass]],
+    away: Callout | None,
 ) -> Duty:
     reachable = shows_phones(duty, slot, now=now)
     classes = [
         DutyClass(school_class=c, booking=b, phone=b.phone if reachable else "") for b, c in booked
     ]
+    counted_on = duty.state in ACTIVE_ASSIGNMENT
     return Duty(
         assignment=duty,
         slot=slot,
         station=next(s for s in stations if s.id == duty.station),
         stations=tuple(stations),
         classes=tuple(sorted(classes, key=lambda met: (met.school_class.name, met.booking.id))),
-        is_open=duty.state in ACTIVE_ASSIGNMENT and now < slot.starts_at,
+        is_open=counted_on and now < slot.starts_at,
+        is_today=counted_on and may_note(slot, now=now) and now < slot.ends_at,
+        away=away,
     )
 
 

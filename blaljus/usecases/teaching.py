@@ -7,10 +7,8 @@ from enum import StrEnum
 
 from blaljus.domain.attendance import AttendanceReport, may_report
 from blaljus.domain.booking import Booking, may_change
-from blaljus.domain.calendar import FeedHead
 from blaljus.domain.coverage import CoverageFacts, coverage
 from blaljus.domain.errors import NotFoundError
-from blaljus.domain.happenings import Happening, booking_event
 from blaljus.domain.localtime import SchoolYear, local_day
 from blaljus.domain.people import Person
 from blaljus.domain.schools import SchoolClass
@@ -20,11 +18,8 @@ from blaljus.domain.words import (
     REQUIRED_SERVICES,
     BookingState,
     CoverageState,
-    FeedKind,
     Service,
 )
-from blaljus.ics.events import feed_event
-from blaljus.ics.feeds import feed
 from blaljus.store import assignments, bookings, plans, schools, slots, visits
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.booking import get_own_booking
@@ -36,7 +31,6 @@ from blaljus.usecases.choosing import (
     sought_services,
 )
 from blaljus.usecases.context import Context
-from blaljus.usecases.happenings import booking_url
 
 SUGGESTED = 3
 """Times offered at once on the class's page; more are a click away."""
@@ -231,25 +225,3 @@ def _newer(booking: Booking, others: Iterable[Booking]) -> Booking | None:
         return None
     active = [b for b in others if b.state in ACTIVE_BOOKING and b.plan == booking.plan]
     return max(active, key=lambda b: b.id, default=None)
-
-
-async def get_booking_file(context: Context, person: Person, number: int) -> bytes:
-    """Return a calendar of one event, to open in a calendar program: METHOD:PUBLISH."""
-    page = await get_booking_page(context, person, number)
-    happening = Happening(
-        slot=page.slot,
-        stations=page.stations,
-        classes=[page.school_class],
-        bookings=[page.booking],
-    )
-    url = booking_url(context, page.booking)
-    head = FeedHead(
-        kind=FeedKind.SCHOOL_CLASS,
-        name=f"Blåljusdag {page.school_class.name}",
-        source_url=f"{url}.ics",
-        organiser_name=context.sender_name,
-        organiser_address=context.sender_address,
-        colour="royalblue",
-    )
-    event = booking_event(happening, page.booking, page.school_class, url)
-    return feed(head, [feed_event(event)])

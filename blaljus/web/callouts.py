@@ -9,7 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from blaljus.domain.callouts import CalloutRefusedError
+from blaljus.domain.callouts import CalloutRefusedError, open_callout
 from blaljus.domain.errors import BlaljusError, StaleError
 from blaljus.domain.localtime import at_local, local, local_day
 from blaljus.domain.people import Person
@@ -20,7 +20,6 @@ from blaljus.usecases.callouts import (
     Absence,
     CalloutProposal,
     note_callout,
-    open_callout,
     propose_callout,
 )
 from blaljus.usecases.carousel import Carousel, get_carousel

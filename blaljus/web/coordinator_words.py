@@ -82,6 +82,7 @@ ACTIONS: Mapping[str, str] = {
     "booking-moved": msgid("Klass bytte tid"),
     "callout-ended": msgid("Besättning åter efter utryckning"),
     "callout-noted": msgid("Utryckning inskriven"),
+    "callout-undone": msgid("Utryckning eller återkomst ångrad"),
     "coordinator-added": msgid("Samordnare tillagd"),
     "duty-accepted": msgid("Sade ja till uppdrag"),
     "duty-changed": msgid("Uppgifter i uppdrag ändrade"),

@@ -6,12 +6,14 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
+from blaljus.domain.callouts import Callout
 from blaljus.domain.people import Person
 from blaljus.domain.slots import Station
 from blaljus.domain.staffing import DutyClosedError
 from blaljus.i18n import msgid, translations
 from blaljus.usecases.carousel import Carousel, get_station_rounds
 from blaljus.usecases.context import Context
+from blaljus.usecases.crew import Deed, last_of_crew, note_own_crew
 from blaljus.usecases.duties import Duty, get_duty, get_duty_file, list_own_duties
 from blaljus.usecases.staffing import answer_duty
 from blaljus.web.booking_forms import row_id
@@ -27,11 +29,24 @@ SAID_YES = msgid("Tack! Vi räknar med dig.")
 SAID_NO = msgid("Tack för att du sa till. Samordnaren söker en ersättare.")
 """What is said after an answer."""
 
+DONE = {
+    "leave": msgid("Utryckningen är noterad. Varven som är kvar är ändrade."),
+    "back": msgid("Välkomna tillbaka! Varven som är kvar är ändrade."),
+    "undo": msgid("Ångrat. Körschemat följer det som gäller nu."),
+}
+"""What is said after something of the day was noted."""
+
 
 class AnswerForm(Form):
     """Kan or Kan inte."""
 
     answer: Literal["yes", "no"]
+
+
+class CrewForm(Form):
+    """Fields of `templates/staff/_crew.html`; undoing needs the call-out's `version`."""
+
+    deed: Deed
 
 
 @get("/personal/uppdrag", name="duties", policy=Policy.STAFF)
@@ -57,20 +72,24 @@ async def show_duty(
         return event_file(await get_duty_file(context, person, wanted), wanted)
     duty = await get_duty(context, person, row_id(number))
     rounds = await get_station_rounds(person, duty.assignment.id)
-    return _page(request, duty, rounds, done=bool(klart))
+    undo = last_of_crew(rounds, now=context.clock()) if duty.is_today and rounds else None
+    return _page(request, duty, rounds, undo, done=klart)
 
 
 def _page(
     request: AnyRequest,
     duty: Duty,
     rounds: tuple[Carousel, Station] | None,
+    undo: Callout | None,
     *,
-    done: bool = False,
+    done: str | None,
 ) -> Response[str]:
-    said = SAID_YES if duty.is_open else SAID_NO
+    said = DONE.get(done or "", SAID_YES if duty.is_open else SAID_NO)
     text = translations(page_of(request).language).gettext(said)
     flash = Flash(tone=Tone.OK, text=text) if done else None
-    return render_page(request, "staff/uppdrag.html", flash=flash, duty=duty, rounds=rounds)
+    return render_page(
+        request, "staff/uppdrag.html", flash=flash, duty=duty, rounds=rounds, undo=undo
+    )
 
 
 @get("/personal/uppdrag/{number:str}/kan-inte", name="cannot", policy=Policy.STAFF)
@@ -102,4 +121,20 @@ async def answer(
     return go(f"/personal/uppdrag/{duty}?klart=1")
 
 
-HANDLERS = [show_duties, show_duty, ask_whether, answer]
+@post("/personal/uppdrag/{number:str}/utryckning", name="note-crew", policy=Policy.STAFF)
+async def note_crew(
+    request: AnyRequest,
+    number: FromPath[str],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+) -> Response[Any]:
+    """Note that one's own crew leaves or is back, or take that back."""
+    duty = row_id(number)
+    form, key = await read_form(request, CrewForm), await form_key(request)
+    await note_own_crew(
+        context, person, key, assignment_id=duty, deed=form.deed, version=form.version
+    )
+    return go(f"/personal/uppdrag/{duty}?klart={form.deed}")
+
+
+HANDLERS = [show_duties, show_duty, ask_whether, answer, note_crew]

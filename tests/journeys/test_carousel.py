@@ -104,3 +104,20 @@ def test_a_crew_is_called_out_and_the_rounds_that_are_left_are_changed(
     press(page, "Spara och ändra varven")
     assert page.get_by_text("Polis var borta kl. 09.02–09.20.").is_visible()
     assert server.select("SELECT id FROM callout WHERE back_at IS NULL") == []
+
+
+def test_a_crew_presses_for_itself_and_takes_it_back(windows, server, script):
+    page = windows.sign_in(server, OFFICER)
+    page.goto(f"{server.url}/personal/uppdrag")
+    assert page.get_by_role("heading", name="I dag").is_visible()
+    if script:
+        assert judged(page, "sv") == []
+
+    press(page, "Utryckning, Polis")
+
+    assert page.get_by_text("På utryckning sedan kl.").is_visible()
+    if script:
+        assert judged(page, "sv") == []
+    press(page, "Ångra: vi är kvar")
+    assert page.get_by_text("Ångrat.").is_visible()
+    assert server.select("SELECT id FROM callout WHERE back_at IS NULL") == []

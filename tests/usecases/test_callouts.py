@@ -178,6 +178,8 @@ async def test_who_is_gone_already_can_only_come_back(cast, context, slot):
         )
 
     assert caught.value.problems == {"back": "back-missing"}
+    noted = [e for e in await audit.list_entries(cast.municipality.id) if "callout" in e.action]
+    assert [entry.action for entry in noted] == ["callout-noted"]
 
 
 async def test_two_who_decide_at_once_do_not_decide_over_each_other(cast, context, slot):

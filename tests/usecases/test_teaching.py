@@ -22,10 +22,10 @@ from blaljus.store.engine import count_statements
 from blaljus.usecases.attendance import get_attendance, report_attendance
 from blaljus.usecases.booking import book_slot
 from blaljus.usecases.booking_changes import cancel_booking, change_details
+from blaljus.usecases.booking_file import get_booking_file
 from blaljus.usecases.choosing import get_choices, list_takers
 from blaljus.usecases.teaching import (
     Step,
-    get_booking_file,
     get_booking_page,
     list_bookable_classes,
     list_my_classes,
