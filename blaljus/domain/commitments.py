@@ -46,10 +46,14 @@ class Duty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedClass:
-    """A class with a place in a slot, by what files call it."""
+    """A class with a place in a slot, by what files call it.
+
+    `assumed` is how many pupils its booking says while nobody has confirmed it; None: somebody has.
+    """
 
     school_code: str
     label: str
+    assumed: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

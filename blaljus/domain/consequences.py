@@ -8,7 +8,7 @@ from datetime import date
 from blaljus.domain.commitments import Duty, PlannedClass, PlannedSlot
 from blaljus.domain.differences import Changed, Difference, Key, class_key, key_of
 from blaljus.domain.importing import Current
-from blaljus.domain.imports import AgencyRow, BlockRow, Import, SchoolUnitRow, StaffRow
+from blaljus.domain.imports import AgencyRow, BlockRow, ClassRow, Import, SchoolUnitRow, StaffRow
 from blaljus.domain.words import BlockKind, SchoolStatus
 
 
@@ -34,6 +34,16 @@ class SchoolChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resized:
+    """A class of another size with a booking that nobody has confirmed: the booking follows."""
+
+    slot: PlannedSlot
+    planned: PlannedClass
+    pupils: int
+    """How many come, after the import."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Consequences:
     """What follows for bookings and duties that are still to come.
 
@@ -44,6 +54,7 @@ class Consequences:
     days_off: tuple[DayOff, ...] = ()
     moved: tuple[Duty, ...] = ()
     readdressed: tuple[Duty, ...] = ()
+    resized: tuple[Resized, ...] = ()
     renamed: tuple[SchoolChange, ...] = ()
     closing: tuple[SchoolChange, ...] = ()
     retold: tuple[tuple[int, int], ...] = ()
@@ -64,10 +75,13 @@ def consequences(current: Current, difference: Difference) -> Consequences:
     readdressed = _duties_of(current, _people_with(difference, "address"))
     retold = {(slot.municipality, slot.id) for slot in _shown_otherwise(current, difference)}
     retold |= {(duty.municipality, duty.slot) for duty in (*moved, *readdressed)}
+    resized = tuple(_resized(current, difference))
+    retold |= {(row.slot.municipality, row.slot.id) for row in resized}
     return Consequences(
         days_off=tuple(_days_off(current, difference)),
         moved=moved,
         readdressed=readdressed,
+        resized=resized,
         renamed=tuple(_schools(current, filter(_is_renamed, difference.school_units.changed))),
         closing=tuple(_schools(current, filter(_is_closing, difference.school_units.changed))),
         retold=tuple(sorted(retold)),
@@ -99,6 +113,20 @@ def _shown_otherwise(current: Current, difference: Difference) -> Iterable[Plann
         relabelled = any(class_key(c.school_code, c.label) in labels for c in slot.classes)
         if relabelled or slot.venue_school in shifted or any(map(slot.concerns, renamed)):
             yield slot
+
+
+def _resized(current: Current, difference: Difference) -> Iterable[Resized]:
+    """Yield the bookings that say what the class was, and must say what it becomes."""
+    changed = {class_key(c.was.school_code, c.was.label): c for c in difference.classes.changed}
+    for slot in current.planned:
+        for planned in slot.classes:
+            row = changed.get(class_key(planned.school_code, planned.label))
+            if row and planned.assumed == _pupils(row.was) != _pupils(row.row):
+                yield Resized(slot=slot, planned=planned, pupils=_pupils(row.row))
+
+
+def _pupils(row: ClassRow) -> int:
+    return row.year4_pupils + row.other_pupils
 
 
 def _position(row: SchoolUnitRow) -> tuple[float | None, float | None]:

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from blaljus.domain.commitments import Duty
-from blaljus.domain.consequences import Consequences, DayOff, SchoolChange
+from blaljus.domain.consequences import Consequences, DayOff, Resized, SchoolChange
 from blaljus.i18n.words import word
 from blaljus.intake.difference_views import MAX_ITEMS
 from blaljus.intake.difference_words import Wording, when_text
@@ -29,6 +29,7 @@ def warnings(found: Consequences, wording: Wording) -> tuple[Warned, ...]:
         *_listed(found.days_off, _day_off, wording),
         *_listed(found.closing, _closing, wording),
         *_listed(found.renamed, _renamed, wording),
+        *_listed(found.resized, _resized, wording),
         *_listed(_by_person(found.readdressed), _readdressed, wording),
         *_listed(_by_person(found.moved), _moved, wording),
     )
@@ -80,6 +81,21 @@ def _renamed(change: SchoolChange, wording: Wording) -> Warned:
     )
     facts = {"old": change.old_name, "new": change.row.name, "count": len(change.slots)}
     return Warned(tag=say("Nytt namn"), text=text % facts, slot=_only(change.slots))
+
+
+def _resized(resized: Resized, wording: Wording) -> Warned:
+    say, slot = wording.say, resized.slot
+    text = say(
+        "%(name)s har en preliminär tid %(day)s, och bokningen följer klassen: %(old)s elever "
+        "blir %(new)s. De som berörs får brev."
+    )
+    facts = {
+        "name": f"{resized.planned.label}, {wording.school(resized.planned.school_code)}",
+        "day": when_text(slot.day, slot.half, wording),
+        "old": resized.planned.assumed,
+        "new": resized.pupils,
+    }
+    return Warned(tag=say("Nytt elevantal"), text=text % facts, slot=slot.id)
 
 
 def _by_person(duties: Iterable[Duty]) -> list[list[Duty]]:

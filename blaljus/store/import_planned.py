@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from blaljus.domain.commitments import Duty, PlannedClass, PlannedSlot
-from blaljus.domain.words import ACTIVE_ASSIGNMENT, ACTIVE_BOOKING, Service, SlotState
+from blaljus.domain.words import ACTIVE_ASSIGNMENT, ACTIVE_BOOKING, BookingState, Service, SlotState
 from blaljus.store import tables as t
 from blaljus.store.bulk import select_in
 from blaljus.store.rows import Row
@@ -95,6 +95,8 @@ async def _classes(owner: int, slots: Collection[int]) -> dict[int, list[Planned
     b = t.Booking
     query = b.select(
         b.slot,
+        b.state,
+        b.pupils,
         b.school_class.label.as_alias("label"),
         b.school_class.school_unit.code.as_alias("code"),  # type: ignore[union-attr]  # Piccolo joins twice, untyped
     ).where(b.municipality == owner)
@@ -103,7 +105,9 @@ async def _classes(owner: int, slots: Collection[int]) -> dict[int, list[Planned
     for row in await select_in(
         lambda: query.where(b.state.is_in(active)).order_by(b.id), b.slot, slots
     ):
-        found[row["slot"]].append(PlannedClass(school_code=row["code"], label=row["label"]))
+        assumed = row["pupils"] if row["state"] == BookingState.TENTATIVE.value else None
+        planned = PlannedClass(school_code=row["code"], label=row["label"], assumed=assumed)
+        found[row["slot"]].append(planned)
     return found
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
-from blaljus.domain.booking import Booking, may_change
+from blaljus.domain.booking import Booking, BookingDetails, may_change
 from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import Slot
@@ -26,12 +27,18 @@ async def teachers_now(municipality: int, year: SchoolYear) -> Teachers:
 
 
 async def hand_over(
-    context: Context, actor: str, municipality: int, year: SchoolYear, before: Teachers
+    context: Context,
+    actor: str,
+    municipality: int,
+    year: SchoolYear,
+    before: Teachers,
+    details: Mapping[int, BookingDetails] = MappingProxyType({}),
 ) -> set[int]:
     """Owe who left a class with a time to come a cancellation, and who came an invitation.
 
-    In the transaction of the change. Addresses of the class's calendar are closed: the one who
-    left knows them. Returns the ids of the bookings whose teachers were told.
+    `details` are what bookings say from now on, by id, where that is new. In the transaction of
+    the change. Addresses of the class's calendar are closed: the one who left knows them. Returns
+    the ids of the bookings whose teachers were told.
     """
     teaching = await teachers_now(municipality, year)
     changed = [c for c, people in teaching.items() if _who(before.get(c, people)) != _who(people)]
@@ -45,7 +52,10 @@ async def hand_over(
         slot = await slots.get_slot(booking.slot, (municipality,))
         if booking.state in ACTIVE_BOOKING and may_change(slot, now=context.clock()):
             school_class = classes[booking.school_class]
-            await _hand_over(context, actor, booking, slot, school_class, left[school_class.id])
+            saved = await bookings.save_booking(
+                booking, retold=2, details=details.get(booking.id), now=context.clock()
+            )
+            await _hand_over(context, actor, saved, slot, school_class, left[school_class.id])
             told.add(booking.id)
     return told
 
@@ -58,12 +68,11 @@ def _who(people: Iterable[Addressee]) -> set[int]:
 async def _hand_over(
     context: Context,
     actor: str,
-    booking: Booking,
+    saved: Booking,
     slot: Slot,
     school_class: SchoolClass,
     left: Sequence[Addressee],
 ) -> None:
-    saved = await bookings.save_booking(booking, retold=2, now=context.clock())
     happening = await load_happening(slot)
     await show_in_calendars(context, happening)
     subject = ("booking", saved.id)

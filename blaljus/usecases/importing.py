@@ -16,6 +16,7 @@ from blaljus.store import schools
 from blaljus.store.engine import read_transaction, transactional
 from blaljus.store.failpoints import failpoint
 from blaljus.store.import_locking import lock_for_import
+from blaljus.usecases.assumed_pupils import details_now
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.handing_over import hand_over, teachers_now
 from blaljus.usecases.import_preview import (
@@ -217,8 +218,9 @@ async def _save(
     teachers = await teachers_now(municipality.id, order.school_year)
     planned = await remember(seen.follows.retold)
     await store.save_import(seen.difference, taking)
-    told = await hand_over(context, actor, municipality.id, order.school_year, teachers)
-    await retell(context, actor, planned, handed_over=told)
+    details = await details_now(planned)
+    told = await hand_over(context, actor, municipality.id, order.school_year, teachers, details)
+    await retell(context, actor, planned, handed_over=told, details=details)
     await failpoint("after_import_saved")
     earlier, _ = await store.last_import(municipality.id)
     await record(

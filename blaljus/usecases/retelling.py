@@ -6,10 +6,13 @@ Before the change `remember` reads what is planned, behind the locks of its slot
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
+from blaljus.domain.booking import Booking, BookingDetails
 from blaljus.domain.happenings import duty_event
 from blaljus.domain.staffing import Assignment
 from blaljus.domain.words import AssignmentState, Method
+from blaljus.mail.facts import BookingFacts
 from blaljus.mail.letters import (
     AnyLetter,
     AssignmentReaddressed,
@@ -47,6 +50,7 @@ class _News:
     now: FullHappening
     old_addressees: Mapping[int, Addressee]
     moved: bool
+    details: Mapping[int, BookingDetails]
 
     def new_address(self, duty: Assignment) -> bool:
         """Return whether the person's mail goes elsewhere than before."""
@@ -71,13 +75,19 @@ async def remember(planned: Iterable[tuple[int, int]]) -> Remembered:
 
 
 async def retell(
-    context: Context, actor: str, remembered: Remembered, *, handed_over: Collection[int]
+    context: Context,
+    actor: str,
+    remembered: Remembered,
+    *,
+    handed_over: Collection[int],
+    details: Mapping[int, BookingDetails] = MappingProxyType({}),
 ) -> None:
     """Store what calendars show of the slots now, and owe letters to whom they tell news.
 
     A place with another name raises the sequence, and people answer again; other texts do not.
     Who has a new address gets a cancellation at the old one and an invitation at the new one;
-    the answer stands. The teachers of the bookings `handed_over` know it all already.
+    the answer stands. The teachers of the bookings `handed_over` know it all already. `details` are
+    what bookings say from now on, by id, where that is new.
     """
     for was in remembered.happenings:
         slot = await slots.get_slot(was.slot.id, (was.slot.municipality,))
@@ -88,6 +98,7 @@ async def retell(
             now=await load_happening(slot),
             old_addressees=remembered.addressees,
             moved=slot.venue_name != was.slot.venue_name,
+            details=details,
         )
         await _retell(news, handed_over)
 
@@ -107,21 +118,31 @@ async def _retell(news: _News, handed_over: Collection[int]) -> None:
 async def _save_bookings(news: _News, handed_over: Collection[int]) -> set[int]:
     """Store a new revision of each booking that letters tell otherwise, and return their ids."""
     classes = {c.id: c for c in news.now.classes}
-    before = {c.id: c for c in news.was.classes}
     told = set()
     for booking in news.now.bookings:
-        old = booking_facts(news.was, booking, before[booking.school_class])
-        new = booking_facts(news.now, booking, classes[booking.school_class])
-        if old == new or booking.id in handed_over:
+        if booking.id in handed_over:
             continue
-        at = news.context.clock()
-        saved = await bookings.save_booking(booking, retold=int(news.moved), now=at)
+        details = news.details.get(booking.id, booking.details)
+        says = replace(booking, pupils=details.pupils)
+        new = booking_facts(news.now, says, classes[booking.school_class])
+        if _told_before(news, booking) == new:
+            continue
+        saved = await bookings.save_booking(
+            booking, details=details, retold=int(news.moved), now=news.context.clock()
+        )
         subject = ("booking", saved.id)
         await record(
             news.context, news.actor, saved.municipality, "booking-changed", subject, saved.version
         )
         told.add(saved.id)
     return told
+
+
+def _told_before(news: _News, booking: Booking) -> BookingFacts:
+    """Return what letters told of a booking: others may have changed it in this transaction."""
+    then = {b.id: b for b in news.was.bookings}[booking.id]
+    before = {c.id: c for c in news.was.classes}[booking.school_class]
+    return booking_facts(news.was, then, before)
 
 
 async def _save_duties(news: _News) -> None:
@@ -144,12 +165,11 @@ async def _save_duties(news: _News) -> None:
 
 async def _tell_teachers(news: _News, told: Collection[int]) -> None:
     classes = {c.id: c for c in news.now.classes}
-    before = {c.id: c for c in news.was.classes}
     change = Change.MOVED if news.moved else Change.TEXT
     for booking in news.now.bookings:
         if booking.id in told:
             school_class = classes[booking.school_class]
-            was = booking_facts(news.was, booking, before[school_class.id])
+            was = _told_before(news, booking)
             await tell_teachers(news.context, news.now, booking, school_class, change, before=was)
 
 
