@@ -113,7 +113,7 @@ def test_a_crew_presses_for_itself_and_takes_it_back(windows, server, script):
     if script:
         assert judged(page, "sv") == []
 
-    press(page, "Utryckning, Polis")
+    press(page, "Utryckning Polis")
 
     assert page.get_by_text("På utryckning sedan kl.").is_visible()
     if script:
