@@ -6,31 +6,23 @@ import pytest
 from booking_steps import booked_by
 from factories import YEAR, stored_class, stored_school, stored_slot
 
-from blaljus.domain.choices import Choice, Wish, rank_come_true
+from blaljus.domain.choices import Choice, rank_come_true
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.words import Half
+from blaljus.store import schools, wishes
 from blaljus.store import tables as t
-from blaljus.store.engine import count_statements
+from blaljus.store.engine import count_statements, transactional
 from blaljus.usecases.turns import get_turns
 
 NEXT = SchoolYear(2027)
 DAY, OTHER = date(2027, 3, 16), date(2027, 3, 18)
 
 
+@transactional
 async def wished(school_class, *half_days):
-    await t.Wish.insert(
-        *(
-            t.Wish(
-                municipality=school_class.municipality,
-                school_class=school_class.id,
-                rank=rank,
-                day=day,
-                half=half.value,
-            )
-            for rank, (day, half) in enumerate(half_days, start=1)
-        )
-    )
+    known = await schools.get_class(school_class.id, (school_class.municipality,))
+    await wishes.set_wishes(known, dict(enumerate(half_days, start=1)))
 
 
 async def next_years(school_class):
@@ -151,9 +143,4 @@ async def test_many_wishes_cost_no_more_statements_than_one(cast, clock, both_bo
     ],
 )
 def test_the_best_wish_that_came_true_counts_by_its_place_among_them(came, expected):
-    wishes = [
-        Wish(school_class=1, rank=7, day=DAY, half=Half.FM),
-        Wish(school_class=1, rank=3, day=OTHER, half=Half.EM),
-    ]
-
-    assert rank_come_true(wishes, came) == expected
+    assert rank_come_true({7: (DAY, Half.FM), 3: (OTHER, Half.EM)}, came) == expected
