@@ -354,6 +354,12 @@ async def _(world):
     return await filled(await coordinator(world), path, **typed)
 
 
+@way("/samordnare/platser/{venue_id}/stationer")
+async def _(world):
+    path = f"/samordnare/platser/{world.cast.venue.id}/stationer"
+    return await filled(await coordinator(world), path, staff_police="2", outdoors_rescue="1")
+
+
 @way("/samordnare/utskick/{message_id}")
 async def _(world):
     message = (await outbox.list_messages((world.cast.municipality.id,), limit=1))[0]

@@ -1,11 +1,18 @@
 """Schools, their classes, and the days on which they are out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from blaljus.domain.errors import BlaljusError
-from blaljus.domain.words import BlockKind, ClassKind, Organiser, SchoolStatus, VenueKind
+from blaljus.domain.words import (
+    BlockKind,
+    ClassKind,
+    Organiser,
+    SchoolStatus,
+    Service,
+    VenueKind,
+)
 
 PROMISED_GRADE = 4
 """The grade that Höör's promise names."""
@@ -87,6 +94,22 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StationRules:
+    """What a service's station asks for in every new slot at a venue."""
+
+    provides: Service
+    agency: int | None = None
+    """Only this agency mans it; `None`: any of the service."""
+    staff_needed: int = 1
+    """People at the station, 1-9."""
+    max_pupils: int = 60
+    """The largest group it takes, 1-60."""
+    on_call_allowed: bool = True
+    """Who is on call may stand there, where the venue is near the rescue station."""
+    outdoors: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Venue:
     """Where slots take place. A shared one may have a fourth station and on-call crews."""
 
@@ -100,6 +123,18 @@ class Venue:
     near_rescue_station: bool
     partner_station: str
     version: int
+    stations: tuple[StationRules, ...] = ()
+    """Of the services whose station asks for something unusual."""
+
+    def station_rules(self, required: Iterable[Service]) -> tuple[StationRules, ...]:
+        """Return the stations of a slot here, by position: each promised service has one."""
+        services = [*required, *([Service.PARTNER] if self.partner_station else [])]
+        told = {rules.provides: rules for rules in self.stations}
+        found = (told.get(service, StationRules(provides=service)) for service in services)
+        return tuple(
+            replace(r, on_call_allowed=r.on_call_allowed and self.near_rescue_station)
+            for r in found
+        )
 
 
 class VenueNameTakenError(BlaljusError):

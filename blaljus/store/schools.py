@@ -1,16 +1,28 @@
 """Municipalities, schools, classes, days off and venues."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from piccolo.query import Select
-from piccolo.query.functions.aggregate import Avg
 
 from blaljus.domain import schools as domain
 from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.words import VenueKind
 from blaljus.store import tables as t
-from blaljus.store.rows import Row, Scope, locked, one, together, value, values, within, words
+from blaljus.store.rows import (
+    Changes,
+    Row,
+    Scope,
+    locked,
+    one,
+    together,
+    value,
+    values,
+    within,
+    words,
+)
+from blaljus.store.stations import list_station_rules
 from blaljus.store.transaction import TakenError
 
 
@@ -110,33 +122,12 @@ async def list_blocks(scope: Scope) -> list[domain.Block]:
     return values(rows, domain.Block)
 
 
-async def find_centres(municipalities: Collection[int]) -> dict[int, tuple[float, float]]:
-    """Return the middle of the schools of municipalities: degrees north and east, by id.
-
-    The register tells everybody where schools lie, so this has no scope. One whose schools have
-    no position is left out.
-    """
-    if not municipalities:
-        return {}
-    u = t.SchoolUnit
-    rows = (
-        await u.select(
-            u.municipality,
-            Avg(u.latitude, alias="north"),
-            Avg(u.longitude, alias="east"),
-        )
-        .where(u.municipality.is_in(sorted(municipalities)))
-        .where(u.latitude.is_not_null() & u.longitude.is_not_null())
-        .group_by(u.municipality)
-    )
-    return {row["municipality"]: (row["north"], row["east"]) for row in rows}
-
-
 async def list_venues(scope: Scope) -> list[domain.Venue]:
     """Return the venues of a scope, shared ones first, then by name."""
     v = t.Venue
     rows = await v.select().where(within(v.municipality, scope)).order_by(v.name, v.id)
-    found = values(rows, domain.Venue)
+    rules = await list_station_rules([row["id"] for row in rows])
+    found = [replace(venue, stations=rules[venue.id]) for venue in values(rows, domain.Venue)]
     return sorted(found, key=lambda venue: venue.kind is VenueKind.SCHOOL)
 
 
@@ -205,7 +196,8 @@ async def get_venue(venue: int, scope: Scope) -> domain.Venue:
     """Return a venue of the scope, or raise `NotFoundError`."""
     v = t.Venue
     rows = await v.select().where(v.id == venue).where(within(v.municipality, scope))
-    return value(one(rows), domain.Venue)
+    found = value(one(rows), domain.Venue)
+    return replace(found, stations=(await list_station_rules([venue]))[venue])
 
 
 async def lock_shared_venues(venues: Collection[int], scope: Scope) -> None:
@@ -218,6 +210,15 @@ async def lock_shared_venues(venues: Collection[int], scope: Scope) -> None:
         mine = v.id.is_in(sorted(venues)) & within(v.municipality, scope)
         shared = v.kind == VenueKind.SHARED.value
         await locked(v.select(v.id).where(mine & shared).order_by(v.id))
+
+
+async def touch_venue(venue: domain.Venue) -> bool:
+    """Raise a venue's version, its row locked to the transaction's end; False where it is newer."""
+    v = t.Venue
+    mine = (v.id == venue.id) & within(v.municipality, (venue.municipality,))
+    changes: Changes = {"version": venue.version + 1}
+    same = mine & (v.version == venue.version)
+    return bool(await v.update(changes).where(same).returning(v.id))
 
 
 async def rename_venue(venue: domain.Venue, name: str) -> None:

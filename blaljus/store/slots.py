@@ -104,6 +104,7 @@ async def add_station(
     max_pupils: int,
     staff_needed: int,
     on_call_allowed: bool,
+    outdoors: bool = False,
 ) -> int:
     """Store a station and return its id."""
     row = t.Station(
@@ -116,7 +117,7 @@ async def add_station(
         staff_needed=staff_needed,
         on_call_allowed=on_call_allowed,
         place="",
-        outdoors=False,
+        outdoors=outdoors,
         rain_place="",
         step_free=True,
         walk_minutes=0,

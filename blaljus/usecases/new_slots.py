@@ -4,11 +4,10 @@ from collections.abc import Collection
 from datetime import date
 
 from blaljus.domain.schools import Venue
-from blaljus.domain.slots import MAX_PUPILS_PER_STATION, SeasonPlan, Slot
+from blaljus.domain.slots import SeasonPlan, Slot
 from blaljus.domain.words import Half, Service
 from blaljus.store import slots
 from blaljus.usecases.context import Context
-from blaljus.usecases.problem_places import STAFF_PER_STATION
 from blaljus.usecases.world_changes import outrun
 
 STATION_NAMES = {
@@ -50,14 +49,15 @@ async def add_slot(
 
 
 async def _add_station(plan: SeasonPlan, venue: Venue, slot: Slot, position: int) -> int:
-    services = [*plan.required, Service.PARTNER]
+    rules = venue.station_rules(plan.required)[position]
     return await slots.add_station(
         slot.id,
         position + 1,
-        provides=services[position],
-        name=STATION_NAMES.get(services[position], venue.partner_station),
+        provides=rules.provides,
+        name=STATION_NAMES.get(rules.provides, venue.partner_station),
         minutes=plan.station_minutes,
-        max_pupils=MAX_PUPILS_PER_STATION,
-        staff_needed=STAFF_PER_STATION,
-        on_call_allowed=venue.near_rescue_station,
+        max_pupils=rules.max_pupils,
+        staff_needed=rules.staff_needed,
+        on_call_allowed=rules.on_call_allowed,
+        outdoors=rules.outdoors,
     )

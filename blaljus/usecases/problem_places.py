@@ -11,13 +11,11 @@ from operator import or_
 
 from blaljus.domain.agencies import Agency
 from blaljus.domain.schools import Block, Municipality, Venue
-from blaljus.domain.slots import MAX_PUPILS_PER_STATION, SeasonPlan
+from blaljus.domain.slots import SeasonPlan
 from blaljus.domain.words import BlockKind, Half, Service
 from blaljus.planner.problem import HalfDay, ProblemMunicipality, ProblemStation, ProblemVenue
 from blaljus.store import agencies, schools
-
-STAFF_PER_STATION = 1
-"""One of each service leads a station; more may join on the day."""
+from blaljus.store.positions import find_centres
 
 KM_PER_DEGREE = 111.2
 """Of latitude, and of longitude at the equator."""
@@ -102,7 +100,7 @@ async def load_region(owner: int, also: Collection[int], day: date) -> Region:
     homes = {agency.home for agency, _ in coverage if agency.id in ours and agency.home}
     near = {at for agency, at in coverage if agency.id in ours}
     wanted = {owner, *also, *homes, *near}
-    centres = await schools.find_centres(wanted)
+    centres = await find_centres(wanted)
     plane = PlaneMap(centres.get(owner, (0.0, 0.0)))
     known = await schools.list_municipalities_in(tuple(sorted(wanted)))
     return Region(
@@ -162,16 +160,14 @@ def _place(venue: Venue, region: Region) -> tuple[float, float]:
 
 
 def _stations(venue: Venue, plan: SeasonPlan) -> tuple[ProblemStation, ...]:
-    services = list(plan.required)
-    if venue.partner_station:
-        services.append(Service.PARTNER)
     return tuple(
         ProblemStation(
-            service=service,
-            staff_needed=STAFF_PER_STATION,
-            max_pupils=MAX_PUPILS_PER_STATION,
-            on_call_allowed=venue.near_rescue_station,
-            required=service in plan.required,
+            service=rules.provides,
+            staff_needed=rules.staff_needed,
+            max_pupils=rules.max_pupils,
+            on_call_allowed=rules.on_call_allowed,
+            required=rules.provides in plan.required,
+            agency=rules.agency,
         )
-        for service in services
+        for rules in venue.station_rules(plan.required)
     )

@@ -33,6 +33,7 @@ from blaljus.web import (
     school_class,
     slots,
     staffing,
+    venue_stations,
     venues,
     why,
 )
@@ -164,6 +165,7 @@ HANDLERS = [
     *agencies.HANDLERS,
     *absence.HANDLERS,
     *venues.HANDLERS,
+    *venue_stations.HANDLERS,
     *outbox.HANDLERS,
     *log.HANDLERS,
 ]

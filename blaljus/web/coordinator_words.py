@@ -104,6 +104,7 @@ ACTIONS: Mapping[str, str] = {
     "stations-placed": msgid("Stationernas platser ändrade"),
     "venue-added": msgid("Plats tillagd"),
     "venue-renamed": msgid("Plats bytte namn"),
+    "venue-stations": msgid("Platsens stationer ändrade"),
     "wishes-said": msgid("Klassens önskemål ändrade"),
 }
 

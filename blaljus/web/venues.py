@@ -15,6 +15,7 @@ from blaljus.domain.schools import VenueNameTakenError
 from blaljus.i18n import msgid, translations
 from blaljus.usecases.context import Context
 from blaljus.usecases.promises import add_shared_venue
+from blaljus.usecases.station_rules import list_school_venues
 from blaljus.usecases.venues import list_shared_venues, rename_shared_venue
 from blaljus.web.booking_forms import row_id
 from blaljus.web.coordinating import At, at_municipality, done_flash
@@ -88,6 +89,7 @@ async def _list_page(
         flash=done_flash(DONE, done, page_of(request).language),
         at=at,
         rows=await list_shared_venues(person, at.id, clock=clock),
+        schools=await list_school_venues(person, at.id),
         typed=typed or {},
     )
 

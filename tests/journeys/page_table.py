@@ -76,6 +76,7 @@ planned   coordinator  /samordnare/plan
 planned   coordinator  /samordnare/prognos
 planned   coordinator  /samordnare/fordelning
 planned   coordinator  /samordnare/platser/{venue}
+planned   coordinator  /samordnare/platser/{venue}/stationer
 planned   coordinator  /samordnare/personal/{away}/borta
 planned   coordinator  /samordnare/personal/{away}/borta?fran=2027-01-11&till=2027-01-22
 planned   coordinator  /samordnare/kalender

@@ -51,7 +51,7 @@ def test_where_stations_stand_is_said_once_and_stands_everywhere(coordinator, wi
     press(page, "Spara platserna")
 
     assert page.get_by_role("status").first.is_visible()
-    assert page.get_by_text("Kl. 09.00: Grupp 1 är hos polisen, brandgården.").is_visible()
+    assert page.get_by_text("Kl. 08.45: Grupp 1 är hos polisen, brandgården.").is_visible()
     teacher = windows.sign_in(server, TEACHER)
     number = server.one("SELECT number FROM booking WHERE slot = 1 ORDER BY id")
     teacher.goto(f"{server.url}/boka/{number}")

@@ -37,7 +37,7 @@ PEOPLE = (
 )
 """What the release before writes: it knows nothing of caps and languages."""
 
-TABLES = (t.NightDuty, t.Wish, t.VenueStation, t.VenuePin)
+TABLES = (t.NightDuty, t.Wish, t.VenueStation)
 
 
 @pytest.fixture

@@ -122,3 +122,21 @@ async def test_a_message_is_taken_home_as_a_file(browser, cast, slot):
     assert answer.headers["content-type"].startswith("message/rfc822")
     assert f'filename="utskick-{message.id}.eml"' in answer.headers["content-disposition"]
     assert answer.content == message.mime.encode()
+
+
+async def test_the_stations_of_a_place_are_said_and_what_is_wrong_is_kept(browser, cast):
+    path = f"/samordnare/platser/{cast.venue.id}/stationer"
+    page = await browser.get(path)
+
+    wrong = await browser.send_form(page, path, {"staff_police": "tio", "pupils_rescue": "90"})
+    done = await browser.follow(
+        await browser.send_form(wrong, path, {"staff_police": "2", "pupils_rescue": "30"})
+    )
+    stale = await browser.send_form(page, path, {"staff_police": "3", "key": "q" * 20})
+
+    assert (wrong.status_code, 'value="tio"' in wrong.text) == (422, True)
+    assert "Polis, personer: Skriv ett heltal" in wrong.text
+    assert "Stationerna är sparade" in done.text
+    assert (stale.status_code, 'value="3"' in stale.text) == (409, True)
+    venue = await schools.get_venue(cast.venue.id, (cast.municipality.id,))
+    assert [(r.staff_needed, r.max_pupils) for r in venue.stations] == [(2, 60), (1, 30), (1, 60)]

@@ -1,4 +1,4 @@
-"""What the planner must know of agencies, nights, wishes, languages, stations, buses and people."""
+"""What the planner must know of agencies, nights, wishes, languages, stations and buses."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.engine.finder import engine_finder
@@ -20,7 +20,6 @@ STATEMENTS = (
     "ALTER TABLE plan ADD COLUMN bus_seats INTEGER CHECK (bus_seats BETWEEN 0 AND 2000)",
     "ALTER TABLE school_class ADD COLUMN language VARCHAR(40) NOT NULL DEFAULT ''",
     "ALTER TABLE staff_member ADD COLUMN languages VARCHAR(200) NOT NULL DEFAULT ''",
-    "ALTER TABLE venue ADD COLUMN group_pupils INTEGER CHECK (group_pupils BETWEEN 1 AND 60)",
     """
     CREATE TABLE night_duty (
         id {serial},
@@ -46,7 +45,6 @@ STATEMENTS = (
         venue INTEGER NOT NULL REFERENCES venue,
         position INTEGER NOT NULL,
         provides VARCHAR(20) NOT NULL,
-        name VARCHAR(100) NOT NULL,
         agency INTEGER REFERENCES agency,
         staff_needed INTEGER NOT NULL,
         max_pupils INTEGER NOT NULL,
@@ -58,18 +56,10 @@ STATEMENTS = (
         CHECK (max_pupils BETWEEN 1 AND 60)
     )
     """,
-    """
-    CREATE TABLE venue_pin (
-        id {serial},
-        venue INTEGER NOT NULL REFERENCES venue,
-        staff INTEGER NOT NULL REFERENCES staff_member
-    )
-    """,
     "CREATE UNIQUE INDEX a_night_ends_once ON night_duty (staff, ends_on)",
     "CREATE UNIQUE INDEX a_class_wishes_a_half_day_once ON wish (school_class, day, half)",
     "CREATE UNIQUE INDEX a_class_has_one_wish_of_a_rank ON wish (school_class, rank)",
     "CREATE UNIQUE INDEX venue_station_position_is_unique ON venue_station (venue, position)",
-    "CREATE UNIQUE INDEX a_person_is_pinned_to_a_venue_once ON venue_pin (venue, staff)",
     "CREATE INDEX wish_municipality_quick ON wish (municipality)",
 )
 """The release before this one fills in the defaults, and knows none of the tables."""

@@ -78,5 +78,4 @@ class Venue(Table):
     longitude = DoublePrecision(null=True, default=None)
     near_rescue_station = Boolean(default=False, help_text="On-call crews may serve here")
     partner_station = Varchar(length=100, help_text="Name of the fourth station, or empty")
-    group_pupils = Integer(null=True, default=None, help_text="Pupils of a group; null: a class")
     version = Integer(default=1)

@@ -208,13 +208,12 @@ class Wish(Table):
 
 
 class VenueStation(Table):
-    """A station that every new slot at a venue has, in place of the usual ones."""
+    """What a station of every new slot at a venue asks for, where it is not the usual."""
 
     id: Serial
     venue = ForeignKey(Venue, null=False, on_delete=OnDelete.restrict)
     position = Integer(help_text="1, 2, … in the carousel")
     provides = Varchar(length=20)
-    name = Varchar(length=100)
     agency = ForeignKey(
         Agency, null=True, default=None, on_delete=OnDelete.restrict, help_text="Null: any"
     )
@@ -222,11 +221,3 @@ class VenueStation(Table):
     max_pupils = Integer()
     on_call_allowed = Boolean(default=False)
     outdoors = Boolean(default=False)
-
-
-class VenuePin(Table):
-    """A person whom every new slot at a venue has."""
-
-    id: Serial
-    venue = ForeignKey(Venue, null=False, on_delete=OnDelete.restrict)
-    staff = ForeignKey(StaffMember, null=False, on_delete=OnDelete.restrict)

@@ -16,7 +16,8 @@ COUNTED = ("booking", "assignment", "attendance", "run")
 
 ALSO = (
     *("availability-said", "venue-renamed", "slot-cancelled", "stations-placed"),
-    *("callout-noted", "callout-ended", "callout-undone", "agency-rules", "plan-changed"),
+    *("callout-noted", "callout-ended", "callout-undone"),
+    *("agency-rules", "plan-changed", "venue-stations"),
 )
 """The subjects of these get other versions too: by imports, and with what happens in a slot."""
 
