@@ -48,6 +48,16 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trip:
+    """How a class comes and goes: there when its first round begins, free when its last ends."""
+
+    booking: Booking
+    school_class: SchoolClass
+    there_by: datetime
+    free_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Carousel:
     """A slot's carousel. Stops name groups and stations by position, from 0.
 
@@ -57,6 +67,7 @@ class Carousel:
 
     slot: Slot
     stations: tuple[Station, ...]
+    booked: tuple[Booking, ...]
     groups: tuple[Group, ...]
     problem: RotationProblem
     planned: Rotation
@@ -84,6 +95,24 @@ class Carousel:
         """Return the groups that a station meets, in order of time."""
         place = self.stations.index(station)
         return [(s, self.groups[s.group]) for s in rotation.stops if s.station == place]
+
+    def trips(self, rotation: Rotation) -> list[Trip]:
+        """Return how each class travels, who must be there first before the others."""
+        found = [self._trip(rotation, booking) for booking in self.booked]
+        return sorted(found, key=lambda trip: (trip.there_by, trip.school_class.name))
+
+    def _trip(self, rotation: Rotation, booking: Booking) -> Trip:
+        """Return a class's trip; a class without a stop is there for the whole slot."""
+        parts = [(n, c) for n, g in enumerate(self.groups) for c, _ in g.classes]
+        school_class = next(c for _, c in parts if c.id == booking.school_class)
+        mine = {number for number, c in parts if c.id == school_class.id}
+        stops = [stop for stop in rotation.stops if stop.group in mine]
+        return Trip(
+            booking=booking,
+            school_class=school_class,
+            there_by=min((stop.starts_at for stop in stops), default=self.slot.starts_at),
+            free_at=max((stop.ends_at for stop in stops), default=self.slot.ends_at),
+        )
 
 
 def _within(rotation: Rotation, start: datetime, end: datetime) -> list[Stop]:
@@ -118,6 +147,7 @@ def make_carousel(
     return Carousel(
         slot=slot,
         stations=tuple(stations),
+        booked=tuple(booked),
         groups=_named(problem.groups, booked, classes),
         problem=problem,
         planned=planned,

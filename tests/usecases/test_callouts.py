@@ -300,3 +300,35 @@ async def test_whoever_is_at_a_station_sees_its_groups_until_the_duty_ends(cast,
     assert (stop.starts_at, group.classes) == (slot.starts_at, ((cast.school_class, 20),))
     await answer_duty(context, cast.officer, a_key(), assignment_id=duty, can=False)
     assert await get_station_rounds(cast.officer, duty) is None
+
+
+async def test_each_class_must_be_there_for_its_first_round_and_may_leave_after_its_last(
+    cast, context, slot
+):
+    shown = await get_carousel(cast.coordinator, slot.id)
+    trips = shown.trips(shown.rotation)
+
+    mine = {trip.school_class.id: trip for trip in trips}[cast.school_class.id]
+    stops = [stop for stop, _ in shown.of_group(shown.rotation, shown.groups[0])]
+    assert shown.groups[0].classes[0][0] == cast.school_class
+    assert (mine.there_by, mine.free_at) == (stops[0].starts_at, stops[-1].ends_at)
+    assert [trip.there_by for trip in trips] == sorted(trip.there_by for trip in trips)
+    assert {trip.booking.school_class for trip in trips} == {
+        cast.school_class.id,
+        cast.second_class.id,
+    }
+
+
+async def test_a_class_whose_every_crew_is_away_is_expected_for_the_whole_slot(
+    cast, context, clock, slot
+):
+    clock.set(slot.starts_at - timedelta(minutes=30))
+    for service in (Service.POLICE, Service.RESCUE, Service.AMBULANCE):
+        absence = await gone(slot, -20, service=service)
+        await note_callout(context, cast.coordinator, a_key(), slot_id=slot.id, absence=absence)
+
+    shown = await get_carousel(cast.coordinator, slot.id)
+
+    assert {(trip.there_by, trip.free_at) for trip in shown.trips(shown.rotation)} == {
+        (slot.starts_at, slot.ends_at)
+    }
