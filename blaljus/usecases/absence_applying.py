@@ -8,10 +8,10 @@ from blaljus.domain.people import Person
 from blaljus.domain.runs import WorldChangedError
 from blaljus.domain.slots import Slot
 from blaljus.domain.staffing import Assignment
-from blaljus.domain.words import AssignmentState, CancelCause
+from blaljus.domain.words import AssignmentState, AvailabilityState, CancelCause
 from blaljus.store import agencies, assignments, plans, schools, slots
 from blaljus.usecases.absence import AbsencePage, get_absence, load_absence
-from blaljus.usecases.availability import take_back_times
+from blaljus.usecases.availability import Wanted, change_of, save_change
 from blaljus.usecases.booking import book
 from blaljus.usecases.context import Context
 from blaljus.usecases.difference import Difference, Opened
@@ -20,6 +20,7 @@ from blaljus.usecases.new_slots import add_slot
 from blaljus.usecases.once import FormKey, Outcome, once
 from blaljus.usecases.slots import close_slot, withdraw
 from blaljus.usecases.staffing import assign, end_duty
+from blaljus.usecases.times import load_world
 from blaljus.usecases.ways import Target
 
 Ended = tuple[FullHappening, Sequence[Assignment]]
@@ -86,7 +87,7 @@ async def _apply(context: Context, person: Person, municipality: int, page: Abse
         slot = await slots.get_slot(before.slot.id, (municipality,))
         left = replace(before, slot=slot)
         await close_slot(context, person, left, [], ended, CancelCause.AGENCY)
-    await take_back_times(context, person, page.member.id, page.first_on, page.last_on)
+    await _take_back_times(context, person, page)
 
 
 async def _empty(context: Context, person: Person, slot: Slot) -> Ended:
@@ -122,3 +123,11 @@ async def _move(
 async def _ask(context: Context, person: Person, slot: Slot, station: int, staff: int) -> None:
     fresh = await slots.get_slot(slot.id, (slot.municipality,))
     await assign(context, person.actor, fresh, station, staff)
+
+
+async def _take_back_times(context: Context, person: Person, page: AbsencePage) -> None:
+    """Take back what was said of the days away, so that nobody plans with it; duties stay."""
+    world = await load_world(context, page.member.id)
+    none = AvailabilityState.NOT_AVAILABLE
+    gone = {at: none for at in world.said if page.first_on <= at[0] <= page.last_on}
+    await save_change(context, person, world, change_of(world, Wanted(halves=gone, nights={})))

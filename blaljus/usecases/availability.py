@@ -150,20 +150,6 @@ async def undo_times(
     await _change(context, person, key, staff, decide, undoes=True)
 
 
-async def take_back_times(
-    context: Context, person: Person, staff: int, first_on: date, last_on: date
-) -> None:
-    """Take back what somebody said of the days `[first_on, last_on]`, in the caller's transaction.
-
-    For a coordinator who knows that the person is away. Half-days with a duty stay.
-    """
-    world = await load_world(context, staff)
-    none = AvailabilityState.NOT_AVAILABLE
-    gone = {half_day: none for half_day in world.said if first_on <= half_day[0] <= last_on}
-    wanted = Wanted(halves=gone, nights={})
-    await _save(context, person, world, _done(world, wanted, undoes=False))
-
-
 async def find_change(person: Person, key: str) -> TimesChange | None:
     """Return what the person's own form with this key changed of times, or None."""
     stored = await answers.find_answer(person.account, key) if FormKey.is_key(key) else None
@@ -214,15 +200,15 @@ async def _change(
         await agencies.lock_staff(staff)
         world = await load_world(context, staff)
         wanted = decide(world)
-        done = _done(world, wanted, undoes=undoes)
-        await _save(context, person, world, done)
+        done = change_of(world, wanted, undoes=undoes)
+        await save_change(context, person, world, done)
         outcome: Outcome = msgspec.to_builtins(done)
         return outcome
 
     await once(person, key, change, clock=context.clock)
 
 
-def _done(world: World, wanted: Wanted, *, undoes: bool) -> TimesChange:
+def change_of(world: World, wanted: Wanted, *, undoes: bool = False) -> TimesChange:
     """Return what is new and may be changed."""
     halves = differing(world.said, wanted.halves)
     slept = nights_differing(world.nights, wanted.nights)
@@ -240,7 +226,8 @@ def _done(world: World, wanted: Wanted, *, undoes: bool) -> TimesChange:
     )
 
 
-async def _save(context: Context, person: Person, world: World, done: TimesChange) -> None:
+async def save_change(context: Context, person: Person, world: World, done: TimesChange) -> None:
+    """Store a change of a locked person's times, in the caller's transaction."""
     if not done.changes and not done.nights:
         return
     staff = world.member.id

@@ -4,7 +4,14 @@ import asyncio
 from datetime import date, timedelta
 
 import pytest
-from factories import a_key, stored_agency, stored_availability, stored_slot, stored_staff
+from factories import (
+    a_key,
+    stored_agency,
+    stored_availability,
+    stored_class,
+    stored_slot,
+    stored_staff,
+)
 
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.localtime import local_day
@@ -22,7 +29,7 @@ from blaljus.store.engine import count_statements
 from blaljus.usecases.absence import get_absence
 from blaljus.usecases.absence_applying import apply_absence
 from blaljus.usecases.moving import move_class
-from blaljus.usecases.staffing import assign_person
+from blaljus.usecases.staffing import assign_person, withdraw_person
 from blaljus.usecases.verifying import verify_store
 from blaljus.usecases.ways import Target
 
@@ -195,15 +202,27 @@ async def test_a_proposal_that_would_be_another_by_now_changes_nothing(
 
 
 async def test_a_class_without_a_time_gets_none_by_the_way(cast, context, slot, officer):
-    booked = await bookings.list_bookings(cast.plan.id, (cast.municipality.id,))
-    away = [b for b in booked if b.school_class == cast.second_class.id]
-    assert away
+    waiting = await stored_class(cast.municipality, cast.school_class.school_unit, "4C")
+    page = await proposal(context, cast, officer, JUST_TUESDAY)
+    assert waiting.id not in {row.booking.school_class for row in page.change.moved}
+
+    await approve(context, cast, page)
+
+    found = await bookings.list_bookings(cast.plan.id, (cast.municipality.id,))
+    assert waiting.id not in {b.school_class for b in found}
+
+
+async def test_a_slot_that_another_absence_left_short_is_filled_when_it_is_planned_anew(
+    cast, context, slot, officer
+):
+    (duty,) = await assignments.list_duties([cast.staff[Service.RESCUE]])
+    await withdraw_person(context, cast.coordinator, a_key(), assignment_id=duty.id)
+    other = await deputy(cast, (TUESDAY, Half.FM))
 
     page = await proposal(context, cast, officer, JUST_TUESDAY)
 
-    assert {row.booking.school_class for row in page.change.moved} <= {
-        b.school_class for b in booked
-    }
+    comes = {swap.comes: swap.leaves and swap.leaves.staff for swap in page.change.swaps}
+    assert comes == {other: officer, cast.staff[Service.RESCUE]: None}
 
 
 async def test_what_is_today_stays(cast, context, slot, officer, clock):

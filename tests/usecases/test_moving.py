@@ -180,12 +180,12 @@ async def test_joining_another_slot_lets_the_crew_of_an_empty_one_go(cast, conte
 async def test_a_new_slot_whose_crew_is_another_by_now_changes_nothing(cast, context):
     _, ways = await ways_of(context, cast)
     way = new_ways(ways)[0]
-    await t.Availability.delete().where(t.Availability.staff == cast.staff[Service.POLICE])
 
     with pytest.raises(WorldChangedError):
-        await go(context, cast, way)
+        await go(context, cast, way, crew=f"{way.crew_code} 3:99")
+    await t.Availability.delete().where(t.Availability.staff == cast.staff[Service.POLICE])
     with pytest.raises(WorldChangedError):
-        await go(context, cast, way, crew="0:1 1:2")
+        await go(context, cast, way)
 
     assert await slots.list_slots(cast.plan.id, (cast.municipality.id,), published=False) == []
     assert await letters(cast) == []
