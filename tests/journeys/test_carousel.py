@@ -10,7 +10,7 @@ pytestmark = pytest.mark.journey
 COORDINATOR = "samordnare@hoor.example"
 TEACHER = "larare.90012671.4a@skola.example"
 OFFICER = "polis-1@blaljus.example"
-DURING_THE_FIRST_SLOT = "2027-01-13T08:02:00+00:00"
+DURING_THE_FIRST_SLOT = "2027-01-13T07:47:00+00:00"
 A4_POINTS = (595, 842)
 
 
@@ -90,7 +90,7 @@ def test_a_crew_is_called_out_and_the_rounds_that_are_left_are_changed(
     press(page, "Spara och ändra varven")
 
     assert "klart=utryckning" in page.url
-    assert page.get_by_text("Polis är borta sedan kl. 09.02.").is_visible()
+    assert page.get_by_text("Polis är borta sedan kl. 08.47.").is_visible()
     assert len(server.select("SELECT id FROM callout WHERE back_at IS NULL")) == 1
     officer = windows.sign_in(server, OFFICER)
     duty = server.one(
@@ -100,10 +100,10 @@ def test_a_crew_is_called_out_and_the_rounds_that_are_left_are_changed(
     officer.goto(f"{server.url}/personal/uppdrag/{duty}")
     assert officer.get_by_text("Ingen grupp kommer till stationen.").is_visible()
     follow(page, "Åter Polis")
-    page.locator("#back").fill("09:20")
+    page.locator("#back").fill("09:05")
     press(page, "Visa vad som händer med varven")
     press(page, "Spara och ändra varven")
-    assert page.get_by_text("Polis var borta kl. 09.02–09.20.").is_visible()
+    assert page.get_by_text("Polis var borta kl. 08.47–09.05.").is_visible()
     assert server.select("SELECT id FROM callout WHERE back_at IS NULL") == []
 
 

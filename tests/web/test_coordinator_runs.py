@@ -11,9 +11,12 @@ from factories import (
 )
 
 from blaljus.domain.words import CoverageState
+from blaljus.i18n import translations
+from blaljus.planner.referee.rule import Rule
 from blaljus.store import outbox, slots
 from blaljus.usecases.booking import book_slot
 from blaljus.usecases.coverage import get_coverage
+from blaljus.web.coordinator_words import RULES
 
 
 @pytest.fixture
@@ -118,3 +121,10 @@ async def test_a_decision_that_is_none_changes_nothing(browser, cast, fields):
 
     assert answer.status_code == 422
     assert await slots.list_slots(cast.plan.id, (cast.municipality.id,)) == []
+
+
+def test_every_rule_of_the_referee_has_its_words_in_both_languages():
+    english = translations("en")
+
+    assert {rule.value for rule in Rule} <= RULES.keys()
+    assert [text for text in RULES.values() if english.gettext(text) == text] == []
