@@ -1,17 +1,21 @@
 """What municipalities need at least, against plans that place every class."""
 
 from dataclasses import replace
+from time import monotonic
 
 import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 from planner.seasons import problems
 
+from blaljus.domain.words import REQUIRED_SERVICES
 from blaljus.planner.exact import Highs, solve
+from blaljus.planner.model.bounds import Bounds
 from blaljus.planner.model.crewing import Crewing
 from blaljus.planner.model.facts import Facts
 from blaljus.planner.model.formulate import Seating
 from blaljus.planner.model.linear import Linear
+from blaljus.planner.model.roster import Roster
 from blaljus.planner.model.spots import Spots
 from blaljus.planner.model.towns import (
     FewestHalfDays,
@@ -21,6 +25,7 @@ from blaljus.planner.model.towns import (
     towns_apart,
 )
 from blaljus.planner.pack import pack
+from blaljus.planner.plan import crew_cost
 from blaljus.planner.problem import FixedSlot
 
 
@@ -29,7 +34,7 @@ def spots_of(problem):
 
 
 def least(spots, towns):
-    fewest = FewestHalfDays(spots, towns)
+    fewest = FewestHalfDays(spots, towns, frozenset(REQUIRED_SERVICES))
     return Highs(1).minimise(fewest.model, fewest.cost, None, 20, lambda _: None).at_least
 
 
@@ -146,3 +151,40 @@ def test_every_column_of_people_lies_in_one_of_the_towns(problem):
     assert set(crewing.comes.values()) <= everything
     counted = {column for column, _ in half_days_in(crewing, frozenset(range(10)))}
     assert counted <= set(crewing.comes.values())
+
+
+def bound(problem):
+    """Return what the rows say crew costs at least, before anything is searched."""
+    seating = Seating(Facts(problem), Spots(Facts(problem)), Linear())
+    crewing = Crewing(seating)
+    rows = Bounds(crewing, Roster(crewing), Highs(1)).rows(
+        towns_apart(crewing.spots), monotonic() + 20
+    )
+    return sum(row.price * row.at_least for row in rows)
+
+
+@pytest.mark.parametrize(("classes", "cost"), [(1, 9), (2, 9), (3, 15), (4, 15), (5, 24)])
+def test_staff_days_are_counted_whole_too(make, classes, cost):
+    """Two half-days of three people may be one day of theirs; the third begins another."""
+    assert bound(at_school(make, classes)) == cost
+
+
+def test_who_is_out_anyway_costs_no_staff_day(make):
+    problem = at_school(make, 1)
+    duty = {"busy": 0b1, "busy_in": ((0, make.HOOR),)}
+    out = tuple(replace(person, **duty) for person in problem.staff)
+    afternoon = tuple(replace(row, free=0b10) for row in problem.classes)
+
+    assert bound(replace(problem, classes=afternoon)) == 9
+    assert bound(replace(problem, classes=afternoon, staff=out)) == 6
+
+
+@given(problem=problems(classes=st.integers(1, 4), teams=st.integers(2, 5)))
+@settings(max_examples=60, deadline=None)
+def test_no_plan_of_all_classes_costs_less_than_the_rows_say(problem):
+    problem = replace(problem, locked=())
+    found = solve(problem, pack(problem), seconds=20, seed=1, report=lambda _: None)
+    assume(not found.plan.unplaced)
+
+    event("all placed")
+    assert bound(problem) <= crew_cost(problem, found.plan)

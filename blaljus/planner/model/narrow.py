@@ -11,8 +11,8 @@ DEAR = 0.5
 Of 0.01 to 2, this gave plans within half a per cent of the best in the least time.
 """
 
-TOWNS_SHARE = 0.1
-"""The part of the time that the least half-days of towns may take."""
+BOUNDS_SHARE = 0.1
+"""The part of the time that it may take to prove what crew must come at least."""
 
 DEARER = 2.0
 """The same for one town at a time, where more can be tried."""

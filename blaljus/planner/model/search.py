@@ -10,23 +10,18 @@ from time import monotonic
 
 from blaljus.planner.figures import placed
 from blaljus.planner.model.answer import HALF, Answer, Values
+from blaljus.planner.model.bounds import Bounds
 from blaljus.planner.model.crewing import Crewing
 from blaljus.planner.model.facts import Facts
 from blaljus.planner.model.formulate import Seating
 from blaljus.planner.model.goals import Goal, Goals, Stage
 from blaljus.planner.model.linear import Linear, part_of
-from blaljus.planner.model.narrow import FEWEST_CLOSED, NARROW_SHARE, TOWNS_SHARE, narrowings
+from blaljus.planner.model.narrow import BOUNDS_SHARE, FEWEST_CLOSED, NARROW_SHARE, narrowings
 from blaljus.planner.model.roster import Roster
 from blaljus.planner.model.solver import Report, Solver
 from blaljus.planner.model.spots import Spots
 from blaljus.planner.model.start import Start
-from blaljus.planner.model.towns import (
-    FewestHalfDays,
-    Towns,
-    columns_outside,
-    half_days_in,
-    towns_apart,
-)
+from blaljus.planner.model.towns import columns_outside, towns_apart
 from blaljus.planner.plan import Plan, Proof, Solution, crew_cost
 from blaljus.planner.problem import Problem
 
@@ -73,6 +68,7 @@ class Search:
         self._answer = Answer(crewing)
         self._start = Start(crewing, roster)
         self._crewing = crewing
+        self._bounds = Bounds(crewing, roster, solver)
         self._towns = towns_apart(crewing.spots)
 
     def run(self) -> Solution:
@@ -108,11 +104,11 @@ class Search:
         self._held.append((goal, 0))
         until = monotonic() + share * self._left()
         at_least = goal.least
-        if goal.cost and goal.amount(self.plan) != goal.least:
+        if goal.cost and goal.stage is Stage.CREW and self._all_placed:
+            at_least = self._bound_crew(monotonic() + BOUNDS_SHARE * (until - monotonic()))
+        if goal.cost and goal.amount(self.plan) != at_least:
             self._narrow_runs(goal, monotonic() + NARROW_SHARE * (until - monotonic()))
-            if goal.stage is Stage.CREW and self._all_placed:
-                self._bound_towns(monotonic() + TOWNS_SHARE * (until - monotonic()))
-            if goal.amount(self.plan) != goal.least:
+            if goal.amount(self.plan) != at_least:
                 at_least = _greater(at_least, self._run(goal, until))
         amount = goal.amount(self.plan)
         self._is_trusted &= at_least is None or at_least <= amount
@@ -127,25 +123,20 @@ class Search:
         coverage, _ = self._held[0]
         return coverage.amount(self.plan) == coverage.least
 
-    def _bound_towns(self, until: float) -> None:
-        """Ask for the crew half-days that towns need at least, where every class is placed."""
-        for towns in self._towns:
-            fewest = FewestHalfDays(self._crewing.spots, towns)
-            seconds = until - monotonic()
-            if seconds > 0:
-                found = self._solver.minimise(
-                    fewest.model, fewest.cost, None, seconds, _ignore, tidy=True
-                )
-                if found.at_least is not None:
-                    self._hold_half_days(towns, found.at_least)
+    def _bound_crew(self, until: float) -> int:
+        """Add rows of what crew must come at least, and return what that costs.
 
-    def _hold_half_days(self, towns: Towns, at_least: int) -> None:
-        """Add a row, unless the plan shows that the solver proved what is not so."""
-        terms, values = half_days_in(self._crewing, towns), self._values()
-        if sum(values[column] for column, _ in terms) < at_least:
-            self._is_trusted = False
-        else:
-            self.model.at_least(terms, at_least)
+        None is added that the plan breaks: then the solver proved what is not so.
+        """
+        cost = 0
+        for terms, at_least, price in self._bounds.rows(self._towns, until):
+            values = self._values()
+            if sum(values[column] * weight for column, weight in terms) < at_least - HALF:
+                self._is_trusted = False
+            else:
+                self.model.at_least(terms, at_least)
+                cost += price * at_least
+        return cost
 
     def _narrow_runs(self, goal: Goal, until: float) -> None:
         """Find good plans soon, without what is dear when all may be done in fractions.
@@ -233,7 +224,3 @@ class Search:
 
 def _greater(one: int | None, other: int | None) -> int | None:
     return max((bound for bound in (one, other) if bound is not None), default=None)
-
-
-def _ignore(_: Values) -> None:
-    """Take no notice of values."""

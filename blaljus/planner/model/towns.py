@@ -60,7 +60,7 @@ def half_days_in(crewing: Crewing, towns: Towns) -> list[Term]:
 
 @dataclass(slots=True)
 class FewestHalfDays:
-    """The least crew half-days in which all classes of some towns meet everyone they must.
+    """The least half-days of some services in which all classes of some towns meet whom they must.
 
     It asks for less than the whole model: half-days in which the same classes could come to a venue
     are one, and staff are short only where a venue could not be manned even alone.
@@ -68,6 +68,7 @@ class FewestHalfDays:
 
     spots: Spots
     towns: Towns
+    services: frozenset[Service]
     model: Linear = field(default_factory=Linear)
     cost: dict[int, int] = field(default_factory=dict)
     _seats: dict[int, list[Term]] = field(default_factory=lambda: defaultdict(list))
@@ -121,10 +122,9 @@ class FewestHalfDays:
             self._seats[school_class] += terms
 
     def _column(self, most: int, needs: dict[Need, int]) -> int:
-        """Add a column with the people of the promised services that it takes."""
-        promised = self.spots.facts.problem.services
+        """Add a column with the people of the services that it takes."""
         column = self.model.column(most)
-        self.cost[column] = sum(n for need, n in needs.items() if need.service in promised)
+        self.cost[column] = sum(n for need, n in needs.items() if need.service in self.services)
         return column
 
     def _fill(
