@@ -11,9 +11,12 @@ from blaljus.domain.words import Service
 from blaljus.planner.advice.changes import changes, made
 from blaljus.planner.advice.conflict import conflict, finds_time
 from blaljus.planner.advice.ideas import Help, Idea
-from blaljus.planner.advice.relax import Obstacle
+from blaljus.planner.advice.nearby import nearby
+from blaljus.planner.advice.relax import Obstacle, without
 from blaljus.planner.check import violations
 from blaljus.planner.pack import pack
+from blaljus.planner.packing.around import seat_around
+from blaljus.planner.packing.board import load
 from blaljus.planner.packing.people import bits
 from blaljus.planner.plan import Plan
 from blaljus.planner.problem import Buses, Lock, Pin
@@ -192,3 +195,30 @@ def test_a_class_that_could_come_another_day_is_told_so(make):
 
     assert [idea.kind for idea in ideas] == [Help.CLASS_COMES] * 3
     assert list(bits(sum(1 << idea.half_day for idea in ideas))) == [0, 2, 4]
+
+
+FAR_AWAY = {Obstacle.AREA, Obstacle.VENUES}
+
+
+@given(
+    problem=problems(classes=st.integers(5, 8), venues=st.integers(3, 5), teams=st.integers(1, 2)),
+    gone=st.sets(st.sampled_from([o for o in Obstacle if o not in FAR_AWAY]), max_size=3),
+    left_out=st.integers(0, 7),
+)
+@settings(max_examples=300, deadline=None)
+def test_what_is_near_a_class_decides_whether_it_finds_a_time(problem, gone, left_out):
+    plan = pack(problem)
+    waiting = [row for row in problem.classes if row.id in plan.unplaced]
+    for who in waiting[left_out % len(waiting) :][:1] if waiting else ():
+        smaller, part = nearby(problem, plan, who)
+        event(f"{len(problem.venues) - len(smaller.venues)} venues fewer")
+
+        assert finds(smaller, part, who, gone) == finds(problem, plan, who, gone)
+
+
+def finds(problem, plan, who, gone):
+    for obstacle in Obstacle:
+        if obstacle in gone:
+            problem, plan = without(problem, plan, who, obstacle)
+    board = load(problem, plan)
+    return seat_around(board, board.class_at[who.id])

@@ -7,11 +7,15 @@ plan may place the class.
 from collections.abc import Collection, Sequence
 from itertools import combinations
 
+from blaljus.planner.advice.nearby import nearby
 from blaljus.planner.advice.relax import Obstacle, without
 from blaljus.planner.packing.around import seat_around
 from blaljus.planner.packing.board import load
 from blaljus.planner.plan import Plan
 from blaljus.planner.problem import Problem
+
+_FAR_AWAY = {Obstacle.AREA, Obstacle.VENUES}
+"""Without them people come, or the class goes, from one end of the problem to the other."""
 
 _SESSIONS = (Obstacle.PUBLISHED, Obstacle.OTHER_CLASSES)
 
@@ -63,6 +67,8 @@ def finds_time(problem: Problem, plan: Plan, class_id: int, gone: Collection[Obs
 
 def _is_seated(problem: Problem, plan: Plan, class_id: int, gone: Collection[Obstacle]) -> bool:
     who = next(row for row in problem.classes if row.id == class_id)
+    if _FAR_AWAY.isdisjoint(gone):
+        problem, plan = nearby(problem, plan, who)
     for obstacle in gone:
         problem, plan = without(problem, plan, who, obstacle)
     board = load(problem, plan)
