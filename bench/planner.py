@@ -5,7 +5,8 @@
 
 Beside it, on the same season: first come, first served, and the instant heuristic. The referee
 checks every plan; so does `PROGRAM problem.json plan.json`, if given, which must exit with 0.
-Seconds are those of the solving process, from when it has read the problem; memory is its peak.
+Seconds are those of the solving process, from when it has read the problem: of a core and, in
+brackets, by the clock, which tells how busy the machine was. Memory is its peak.
 """
 
 import argparse
@@ -35,27 +36,35 @@ from blaljus.planner.solving import Ended, Limits, Outcome, solve
 
 HEAD = (
     "| season | first come | heuristic | placed / bound | crew: first come | heuristic"
-    " | crew / bound | heuristic in | first plan | best | proof | memory |"
+    " | crew / bound | half-days: first come | ours | heuristic in | first plan | coverage proved"
+    " | best | crew proved | memory |"
 )
+
+
+Spent = tuple[float, float]
+"""Seconds of a core, and by the clock."""
 
 
 @dataclass
 class Times:
-    """Seconds until the first plan, the best one, and both proofs."""
+    """Seconds until the first plan, the best one, and each proof: of a core, and by the clock."""
 
-    first: float | None = None
-    best: float = 0.0
-    proof: float | None = None
+    first: Spent | None = None
+    best: Spent | None = None
+    coverage: Spent | None = None
+    crew: Spent | None = None
     _plan: Plan | None = field(default=None, repr=False)
 
     def hear(self, standing: Standing) -> None:
         """Note what got better."""
+        now = standing.processor_seconds, standing.seconds
         if standing.plan is not self._plan:
-            self._plan, self.best = standing.plan, standing.seconds
-        if self.first is None:
-            self.first = standing.seconds
-        if standing.is_proved and self.proof is None:
-            self.proof = standing.seconds
+            self._plan, self.best = standing.plan, now
+        self.first = self.first or now
+        if standing.figures.placed == standing.proof.placed_at_most:
+            self.coverage = self.coverage or now
+        if standing.is_proved:
+            self.crew = self.crew or now
 
 
 def main() -> None:
@@ -143,10 +152,10 @@ def _line(
         naive.crew_cost,
         quick.crew_cost,
         f"{best.figures.crew_cost} / {_bound(best.proof.crew_cost_at_least)}",
-        _seconds(packing),
-        _seconds(times.first),
-        _seconds(times.best),
-        _seconds(times.proof),
+        naive.crew_half_days,
+        best.figures.crew_half_days,
+        f"{packing:.2f} s",
+        *map(_seconds, (times.first, times.coverage, times.best, times.crew)),
         f"{outcome.peak_bytes / 2**20:.0f} MB",
     ]
     return f"| {' | '.join(map(str, cells))} |"
@@ -156,8 +165,8 @@ def _bound(value: int | None) -> str:
     return "?" if value is None else str(value)
 
 
-def _seconds(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f} s"
+def _seconds(spent: Spent | None) -> str:
+    return "–" if spent is None else f"{spent[0]:.2f} ({spent[1]:.2f}) s"
 
 
 if __name__ == "__main__":
