@@ -35,13 +35,15 @@ def solve(
     seed: int,
     base: Plan | None = None,
     wish_tolerance: int = 0,
+    coverage_alone: bool = False,
     report: Callable[[Report], None],
 ) -> Solution:
     """Return the best plan found in `seconds`, and what is proved of it.
 
     `start` keeps every rule. `report` is called whenever something better is found or proved.
     `wish_tolerance` is how many percent more crew wishes may cost. With `base`, a plan that was
-    announced, fewest classes are moved before crew is spared. The same arguments give the same
+    announced, fewest classes are moved before crew is spared. With `coverage_alone` nothing is
+    sought after most classes. The same arguments give the same
     plan, unless the time runs out.
     """
     search = Search(
@@ -53,7 +55,7 @@ def solve(
         solver=Highs(seed),
         report=report,
     )
-    return search.run()
+    return search.cover() if coverage_alone else search.run()
 
 
 class Highs:
@@ -128,7 +130,7 @@ def _solver(seconds: float, seed: int) -> highspy.Highs:
         "output_flag": False,
         "threads": 1,
         "random_seed": seed,
-        "time_limit": seconds,
+        "time_limit": max(0.0, seconds),
         "mip_rel_gap": 0.0,
         "mip_abs_gap": WHOLE_GAP,
     }

@@ -217,3 +217,12 @@ def test_a_lock_that_cannot_be_kept_leaves_everything_as_it_was(make):
     problem = make.problem(classes=(make.school_class(free=1),), locked=(lock,))
 
     assert solved(problem, nothing(problem)) == Solution(plan=nothing(problem), proof=Proof())
+
+
+def test_no_time_is_no_time(make):
+    """A limit below zero would be refused by HiGHS, which then knows no limit at all."""
+    model = Linear()
+    columns = [model.column() for _ in range(3)]
+    model.at_least([(column, 1.0) for column in columns], 1)
+
+    assert Highs(1).reduced_costs(model, {0: 1}, -1.0) is None

@@ -71,15 +71,20 @@ class Search:
         self._bounds = Bounds(crewing, roster, solver)
         self._towns = towns_apart(crewing.spots)
 
+    def cover(self, share: float = 1) -> Solution:
+        """Search for most classes alone, in a share of the time."""
+        if not self._seating.lost_locks():
+            coverage = self.goals.coverage()
+            self._tell(coverage.stage, self.plan)
+            at_least = self._pursue(coverage, share)
+            self._prove(coverage, placed_at_most=-at_least if at_least is not None else None)
+        return Solution(plan=self.plan, proof=self._proof)
+
     def run(self) -> Solution:
         """Search until everything is proved or the time is up."""
-        goals = self.goals
+        goals, covered = self.goals, self.cover(COVERAGE_SHARE)
         if self._seating.lost_locks():
-            return Solution(plan=self.plan, proof=self._proof)
-        coverage = goals.coverage()
-        self._tell(coverage.stage, self.plan)
-        at_least = self._pursue(coverage, COVERAGE_SHARE)
-        self._prove(coverage, placed_at_most=-at_least if at_least is not None else None)
+            return covered
         if self._base is not None:
             moved = goals.moved(self._base)
             self._prove(moved, moved_at_least=self._pursue(moved, COVERAGE_SHARE))
@@ -143,7 +148,9 @@ class Search:
 
         Crew is also spared in towns alone, the others as they are: each takes no time.
         """
-        prices = self._solver.reduced_costs(self.model, goal.cost, until - monotonic())
+        seconds = until - monotonic()
+        costs = self._solver.reduced_costs
+        prices = costs(self.model, goal.cost, seconds) if seconds > 0 else None
         runs = narrowings(goal.stage, self._towns) if prices else []
         for done, (least, towns) in enumerate(runs):
             soon = monotonic() + (until - monotonic()) / (len(runs) - done)

@@ -52,7 +52,7 @@ class Work:
             self._search(whole, self._left())
             return
         if many <= WHOLE_COVERAGE and plan.unplaced and not self._job.areas:
-            plan = self._search(whole, WHOLE_SHARE * self._left())
+            plan = self._search(whole, WHOLE_SHARE * self._left(), coverage_alone=True)
         self._by_area(plan)
 
     def _heuristic(self) -> Plan:
@@ -62,8 +62,8 @@ class Work:
         self._tell("heuristic", plan)
         return plan
 
-    def _search(self, whole: Part, seconds: float) -> Plan:
-        """Search the whole."""
+    def _search(self, whole: Part, seconds: float, *, coverage_alone: bool = False) -> Plan:
+        """Search the whole; for most classes alone, no longer than some have no place."""
         if seconds <= 0:
             return whole.plan
 
@@ -77,7 +77,9 @@ class Work:
 
         base = self._job.base
         better = self._improved(whole, base, seconds, lambda plan: self._tell("heuristic", plan))
-        solution = self._exact(better, base, seconds, report)
+        if coverage_alone and not better.plan.unplaced:
+            return better.plan
+        solution = self._exact(better, base, seconds, report, coverage_alone=coverage_alone)
         self._tell("end", solution.plan, proof=solution.proof)
         return solution.plan
 
@@ -125,7 +127,13 @@ class Work:
         return part
 
     def _exact(
-        self, part: Part, base: Plan | None, seconds: float, report: Callable[[Report], None]
+        self,
+        part: Part,
+        base: Plan | None,
+        seconds: float,
+        report: Callable[[Report], None],
+        *,
+        coverage_alone: bool = False,
     ) -> Solution:
         from blaljus.planner.exact import solve  # noqa: PLC0415 -- plans are told before HiGHS loads
 
@@ -136,6 +144,7 @@ class Work:
             seed=self._job.seed,
             base=base,
             wish_tolerance=self._job.wish_tolerance,
+            coverage_alone=coverage_alone,
             report=report,
         )
 
