@@ -6,11 +6,12 @@ PORT ?= 8000
 DATA ?= data
 OUT ?= build/demo
 LIMIT ?= 60
+mutants: LIMIT = 900
 BIN := .venv/bin
 RUN_ENV := BLALJUS_MODE=demo BLALJUS_DATABASE_URL=sqlite:///$(abspath $(DATA))/blaljus.sqlite \
 	BLALJUS_PORT=$(PORT) BLALJUS_BASE_URL=http://127.0.0.1:$(PORT)
 
-.PHONY: help run test check fix migrate migration demo bench bench-planner docs screenshots lock clean
+.PHONY: help run test check fix migrate migration demo bench bench-planner mutants docs screenshots lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -69,6 +70,9 @@ bench-planner: .venv/dev ## Measure the planner: SUITE=folder, VERIFY=program, L
 	@$(BIN)/python bench/planner.py --seconds $(LIMIT) $(if $(SUITE),--suite $(SUITE),--seeds 3) \
 		$(if $(VERIFY),--verify $(VERIFY))
 	@$(BIN)/python bench/planner_repair.py
+
+mutants: .venv/dev ## Make small mistakes in domain/ and planner/ and count those that tests notice: LIMIT=seconds, SEED=number
+	@$(BIN)/python bench/mutation/run.py --limit $(LIMIT) --seed $(or $(SEED),1)
 
 screenshots: .venv/dev ## Draw the pictures of the README anew
 	@tests/prepare.sh

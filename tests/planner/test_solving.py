@@ -93,7 +93,7 @@ async def test_a_solver_that_hangs_is_ended_when_its_time_is_up(how, tmp_path):
     job, file = a_job(seconds=1), tmp_path / "pid"
 
     outcome = await solve(
-        job, lambda _: None, limits=Limits(grace_seconds=0.5), program=bad(how, file)
+        job, lambda _: None, limits=Limits(grace_seconds=4), program=bad(how, file)
     )
 
     assert outcome.ended is Ended.HUNG
