@@ -148,6 +148,7 @@ def test_a_class_is_moved_by_the_coordinator(coordinating, planned):
     main(page).locator("form").filter(has=page.locator("input[name=slot]")).get_by_role(
         "button"
     ).last.click()
+    main(page).locator("form button[type=submit]").last.click()
 
     assert "klart=tid" in page.url
     assert page.get_by_role("status").first.is_visible()

@@ -45,7 +45,10 @@ async def form_for(browser, slot, officer, replaced=None):
     station = next(s.id for s in stations if s.provides is Service.POLICE)
     address = f"/samordnare/pass/{slot}/bemanna/{station}"
     page = await browser.get(address, params={"byt": replaced} if replaced else None)
-    return address, {**browser.fields(page, address), "staff": str(officer)}
+    if not replaced:
+        return address, {**browser.fields(page, address), "staff": str(officer)}
+    seen = await browser.send_form(page, f"{address}/granska", {"staff": str(officer)})
+    return address, browser.fields(seen, address)
 
 
 async def both(browsers, forms):
