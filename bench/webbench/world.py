@@ -179,6 +179,11 @@ async def _bookings(
     booked = await add_all(t.Booking, len(classes), booking)
     full = slots[: len(classes) // PLACES]
     await t.Slot.update({t.Slot.taken: PLACES}).where(t.Slot.id.is_in(list(full)))
+    await _visits(place, booked, stations)
+
+
+async def _visits(place: Municipality, booked: Sequence[int], stations: Sequence[int]) -> None:
+    """Let the classes of the first slots have met everybody, but for one call-out in 50."""
     each = len(REQUIRED_SERVICES)
 
     def visit(row: int) -> t.Visit:

@@ -1,12 +1,9 @@
 """`blaljus plan run`: a proposal from the stored facts."""
 
-import asyncio
-import signal
-from contextlib import suppress
-
 import click
 
 from blaljus.cli.running import municipality_option, municipality_or_stop, run, year_option
+from blaljus.cli.stopping import stop_asked
 from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.people import OPERATOR
 from blaljus.domain.runs import Effort, Progress
@@ -70,10 +67,7 @@ async def _searched(
     context: Context, municipality: int, school_year: SchoolYear, effort: Effort
 ) -> int:
     """Make a run with a bar of the seconds that it may take, and return its number."""
-    stop = asyncio.Event()
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):
-            asyncio.get_running_loop().add_signal_handler(ending, stop.set)
+    stop = stop_asked()
     with click.progressbar(length=max(effort.seconds, 1), label="Planning") as bar:
 
         def told(progress: Progress) -> None:

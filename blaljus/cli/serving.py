@@ -12,7 +12,7 @@ import click
 import uvicorn
 
 from blaljus.cli.running import run, settings_or_exit
-from blaljus.cli.stopping import stopped
+from blaljus.cli.stopping import stop_asked, stopped
 from blaljus.demo.loading import demo_accounts, load_demo
 from blaljus.logs import configure_logs
 from blaljus.mail.smtp import SmtpAddress
@@ -110,12 +110,9 @@ def work(*, beside: bool) -> None:
     transport = by_smtp(SmtpAddress.parse(settings.smtp_url)) if settings.smtp_url else None
 
     async def until_told(context: Context) -> None:
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stop.set)
+        stop = stop_asked()
         if beside:
-            loop.add_reader(sys.stdin.fileno(), stop.set)
+            asyncio.get_running_loop().add_reader(sys.stdin.fileno(), stop.set)
         await keep_working(transport, stop, clock=context.clock)
 
     run(until_told)

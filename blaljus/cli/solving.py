@@ -1,8 +1,6 @@
 """`blaljus plan solve`: a season in a file, and its plan in another."""
 
 import asyncio
-import signal
-from contextlib import suppress
 from math import isfinite
 from pathlib import Path
 
@@ -10,7 +8,7 @@ import click
 
 from blaljus.cli.solving_state import State, write_whole
 from blaljus.cli.solving_words import ending_line, progress_line, summary_lines, why_lines
-from blaljus.cli.stopping import stopped
+from blaljus.cli.stopping import stop_asked, stopped
 from blaljus.planner.plan import Solution
 from blaljus.planner.process.judge import Standing
 from blaljus.planner.process.listening import Heard
@@ -138,8 +136,4 @@ def _job(
 
 async def _until_stopped(job: Job, heard: Heard) -> Outcome:
     """Solve until it is done, or until Ctrl-C."""
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return await solve(job, heard, stop=stop)
+    return await solve(job, heard, stop=stop_asked())

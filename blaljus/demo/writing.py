@@ -10,6 +10,7 @@ from blaljus.demo.loading import CODE, YEAR
 from blaljus.domain.localtime import local
 from blaljus.domain.outbox import OwedMessage
 from blaljus.domain.people import OPERATOR
+from blaljus.domain.schools import SchoolClass
 from blaljus.domain.words import FeedKind
 from blaljus.reports.coverage import coverage_json
 from blaljus.store import agencies, plans, runs, schools
@@ -78,10 +79,7 @@ async def write_plan(municipality: int, number: int, folder: Path) -> None:
             "venue": venues[slot.venue],
             "starts_at": local(span[0]).isoformat(),
             "ends_at": local(span[1]).isoformat(),
-            "classes": [
-                {"school_unit_code": classes[c].school_code, "class": classes[c].label}
-                for c in slot.classes
-            ],
+            "classes": [_named(classes[c]) for c in slot.classes],
             "staff": [
                 {"reference": staff[p].reference, "service": staff[p].provides.value}
                 for _, p in slot.crew
@@ -90,14 +88,7 @@ async def write_plan(municipality: int, number: int, folder: Path) -> None:
         for slot in proposal.slots
         for span in [plan.span(slot.day, slot.half, len(slot.crew))]
     ]
-    unplaced = [
-        {
-            "school_unit_code": classes[row.class_id].school_code,
-            "class": classes[row.class_id].label,
-            "reason": row.reason,
-        }
-        for row in proposal.unplaced
-    ]
+    unplaced = [_named(classes[row.class_id]) | {"reason": row.reason} for row in proposal.unplaced]
     document = {
         "municipality": CODE,
         "school_year": str(YEAR),
@@ -107,6 +98,10 @@ async def write_plan(municipality: int, number: int, folder: Path) -> None:
     }
     body = msgspec.json.format(msgspec.json.encode(document), indent=2)
     (folder / "plan.json").write_bytes(body + b"\n")
+
+
+def _named(school_class: SchoolClass) -> dict[str, str]:
+    return {"school_unit_code": school_class.school_code, "class": school_class.label}
 
 
 async def write_feeds(context: Context, municipality: int, folder: Path) -> int:

@@ -53,25 +53,18 @@ async def add_callout(
 
 async def end_callout(callout: Callout, *, back_at: datetime, rotation: str, now: datetime) -> None:
     """Store that a crew is back, and the carousel as it was decided then."""
-    c = t.Callout
-    changes: Changes = {
-        c.back_at: back_at,
-        c.rotation: rotation,
-        c.noted_at: now,
-        c.version: callout.version + 1,
-    }
-    await (
-        c.update(changes)
-        .where(c.id == callout.id)
-        .where(within(c.municipality, (callout.municipality,)))
-    )
+    await _decide(callout, back_at, rotation, now)
 
 
 async def reopen_callout(callout: Callout, *, rotation: str, now: datetime) -> None:
     """Store that a crew is away still, and the carousel as it was decided then."""
+    await _decide(callout, None, rotation, now)
+
+
+async def _decide(callout: Callout, back_at: datetime | None, rotation: str, now: datetime) -> None:
     c = t.Callout
     changes: Changes = {
-        c.back_at: None,
+        c.back_at: back_at,
         c.rotation: rotation,
         c.noted_at: now,
         c.version: callout.version + 1,

@@ -51,7 +51,6 @@ async def read_stored() -> Stored:
     Raises `UnreadableError` where a value is no word of ours.
     """
     b, u, a = await _rows(t.Booking), await _rows(t.SchoolUnit), await _rows(t.Account)
-    blocks = await _rows(t.CalendarBlock)
     active = {row["id"] for row in a if row["active"]}
     slots = await _slots()
     duties = _by_id(t.Assignment, await _rows(t.Assignment), Assignment)
@@ -61,12 +60,7 @@ async def read_stored() -> Stored:
         plans=await _plans(),
         units=_values(t.SchoolUnit, _split(u, "grades"), schools.SchoolUnit),
         classes=await _classes(),
-        blocks=[
-            OwnedBlock(municipality=row["municipality"], block=block)
-            for row, block in zip(
-                blocks, _values(t.CalendarBlock, blocks, schools.Block), strict=True
-            )
-        ],
+        blocks=await _blocks(),
         near_stations={row["id"] for row in await _rows(t.Venue) if row["near_rescue_station"]},
         slots=slots,
         stations=_by_id(t.Station, await _rows(t.Station), Station),
@@ -91,6 +85,15 @@ async def read_stored() -> Stored:
         outcomes=[(row["id"], row["outcome"]) for row in await _rows(t.IdempotencyKey)],
         entries=_values(t.CalendarEntry, await _rows(t.CalendarEntry), Entry),
     )
+
+
+async def _blocks() -> list[OwnedBlock]:
+    rows = await _rows(t.CalendarBlock)
+    blocks = _values(t.CalendarBlock, rows, schools.Block)
+    return [
+        OwnedBlock(municipality=row["municipality"], block=block)
+        for row, block in zip(rows, blocks, strict=True)
+    ]
 
 
 async def list_letters(after: int) -> list[Message]:

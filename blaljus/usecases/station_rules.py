@@ -63,13 +63,7 @@ async def save_stations(
 
     async def change() -> Outcome:
         shown = await _load(context, person, venue_id)
-        services = [rules.provides for rules in shown.stations]
-        if version != shown.venue.version or services != [rules.provides for rules in wanted]:
-            raise StaleError
-        for rules in wanted:
-            known = {agency.id for agency in shown.of_service(rules.provides)}
-            if rules.agency not in {None, *known}:
-                raise NotFoundError
+        _check(shown, wanted, version)
         if not await schools.touch_venue(shown.venue):
             raise StaleError
         await set_station_rules(venue_id, wanted)
@@ -88,6 +82,16 @@ async def save_stations(
         return {}
 
     await once(person, key, change, clock=context.clock)
+
+
+def _check(shown: StationsPage, wanted: Sequence[StationRules], version: int) -> None:
+    services = [rules.provides for rules in shown.stations]
+    if version != shown.venue.version or services != [rules.provides for rules in wanted]:
+        raise StaleError
+    for rules in wanted:
+        known = {agency.id for agency in shown.of_service(rules.provides)}
+        if rules.agency not in {None, *known}:
+            raise NotFoundError
 
 
 async def list_school_venues(person: Person, municipality: int) -> list[Venue]:
