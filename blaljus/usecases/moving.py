@@ -55,7 +55,7 @@ async def _move(
     if target.slot is not None and (way is None or way.closes is None):
         return await book(context, person, class_id, target.slot, details, version)
     if way is None or way.crew_code != crew:
-        raise WorldChangedError(rules=[])
+        raise WorldChangedError
     return await _take(context, person, shown, way, details)
 
 
