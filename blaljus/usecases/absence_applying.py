@@ -48,7 +48,7 @@ async def apply_absence(
         await _lock_all(municipality, seen)
         page = await load_absence(context, person, municipality, staff, span)
         if page.fingerprint != fingerprint:
-            raise WorldChangedError(rules=[])
+            raise WorldChangedError
         await _apply(context, person, municipality, page)
         return {"staff": staff}
 
