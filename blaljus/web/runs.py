@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.localtime import SchoolYear, local_day
 from blaljus.domain.people import Person
-from blaljus.domain.runs import UNDECIDED, Effort, RunState, WorldChangedError
+from blaljus.domain.runs import UNDECIDED, Effort, Ending, RunState, WorldChangedError
 from blaljus.i18n import msgid
 from blaljus.settings import Settings
 from blaljus.usecases.context import Context
@@ -36,10 +36,12 @@ AnyRequest = Request[Any, Any, Any]
 
 HOME = "/samordnare/korning"
 
+STOPPED = "stoppad"
+
 DONE = {
     "godkand": msgid("Förslaget är godkänt. Passen är publicerade och inbjudningarna på väg."),
     "kastad": msgid("Förslaget är kastat. Inget annat har ändrats."),
-    "stoppad": msgid("Sökningen är stoppad. Det bästa som hittades är förslaget nedan."),
+    STOPPED: msgid("Sökningen är stoppad. Det bästa som hittades är förslaget nedan."),
 }
 
 STOPPING_SECONDS = 3.0
@@ -165,7 +167,7 @@ async def _decide(
         return "kastad"
     await stop_run(context, person, key, municipality=at.id, number=number)
     await wait_for_end(at.id, number, STOPPING_SECONDS)
-    return "stoppad"
+    return STOPPED
 
 
 def _run_page(
@@ -183,7 +185,7 @@ def _run_page(
         request,
         "coordinator/korning.html",
         STATUS[changed.code] if changed else 200,
-        flash=None if running else done_flash(DONE, done, language),
+        flash=done_flash(DONE, done if _is_so(done, view) else None, language),
         at=at,
         view=view,
         running=running,
@@ -196,6 +198,13 @@ def _run_page(
         waiting=[(row, _reason(row, language), _steps(row, language)) for row in view.waiting],
         changed=_obstacles(changed, view, language) if changed else None,
     )
+
+
+def _is_so(done: str | None, view: RunView) -> bool:
+    """Tell whether a search was stopped where the address says so: it may have ended before."""
+    if done != STOPPED:
+        return True
+    return view.run.state in UNDECIDED and view.progress.ending is Ending.STOPPED
 
 
 def _reason(row: WaitingClass, language: str) -> str:

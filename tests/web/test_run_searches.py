@@ -81,6 +81,19 @@ async def test_stopping_shows_the_proposal_at_once_and_it_can_be_approved(browse
     assert len(await slots.list_slots(cast.plan.id, (cast.municipality.id,))) == 1
 
 
+async def test_stopping_what_has_ended_claims_nothing(browser, cast, app, hanging):
+    page = await searching(browser)
+    await app.state.searches.close()
+    first = await browser.follow(await pressed(browser, page, "stoppa"))
+    assert "Sökningen är stoppad." not in first.text
+
+    await pressed(browser, first, "godkann")
+    again = await browser.get(f"{RUN}?klart=stoppad")
+
+    assert "Godkänd" in again.text
+    assert "Sökningen är stoppad." not in again.text
+
+
 async def test_steps_are_told_as_events_and_the_end_once(browser, cast):
     await searching(browser)
 
