@@ -8,8 +8,8 @@ import structlog
 
 from blaljus.clock import Clock
 from blaljus.domain.errors import BusyError
-from blaljus.usecases.delivering import Transport, deliver_due
-from blaljus.usecases.housekeeping import forget_outdated
+from blaljus.usecases.letters.delivering import Transport, deliver_due
+from blaljus.usecases.operation.housekeeping import forget_outdated
 
 log = structlog.get_logger()
 

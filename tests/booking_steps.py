@@ -3,7 +3,7 @@
 from factories import a_key, some_details
 
 from blaljus.store import bookings
-from blaljus.usecases.booking import book_slot
+from blaljus.usecases.bookings.booking import book_slot
 
 
 def choice(slot, **typed):

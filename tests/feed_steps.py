@@ -6,8 +6,8 @@ from factories import a_key, stored_slot
 
 from blaljus.domain.words import FeedKind, Half, Service
 from blaljus.store import slots
-from blaljus.usecases.feeds import open_feed
-from blaljus.usecases.staffing import assign_person
+from blaljus.usecases.calendars.feeds import open_feed
+from blaljus.usecases.people.staffing import assign_person
 
 SECRET = "the browser's own"
 

@@ -16,9 +16,9 @@ from blaljus.domain.words import Service
 from blaljus.store import outbox, slots
 from blaljus.store import tables as t
 from blaljus.store.engine import transactional
-from blaljus.usecases.planning import start_run
-from blaljus.usecases.sign_in import make_operator_link
-from blaljus.usecases.staffing import assign_person
+from blaljus.usecases.access.sign_in import make_operator_link
+from blaljus.usecases.people.staffing import assign_person
+from blaljus.usecases.runs.planning import start_run
 
 READ_ONLY = {
     "/boka/andra",

@@ -4,8 +4,8 @@ import re
 from email import message_from_string, policy
 
 from blaljus.store import tables as t
-from blaljus.usecases.sessions import find_session
-from blaljus.usecases.sign_in import Browser
+from blaljus.usecases.access.sessions import find_session
+from blaljus.usecases.access.sign_in import Browser
 
 TEACHER = "larare.ek@skola.example"
 MINE = Browser(secret="min", user_agent="Mozilla/5.0 (X11; Linux) Firefox/140", peer="192.0.2.1")

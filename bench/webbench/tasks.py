@@ -14,7 +14,7 @@ from blaljus.domain.localtime import local_day
 from blaljus.domain.people import Person
 from blaljus.domain.words import Transport
 from blaljus.store import accounts
-from blaljus.usecases.booking import book_slot
+from blaljus.usecases.bookings.booking import book_slot
 from blaljus.usecases.context import Context
 from blaljus.usecases.once import FormKey
 from blaljus.web.csrf import csrf_token

@@ -14,7 +14,7 @@ from blaljus.ics.events import feed_event
 from blaljus.store import accounts, feeds, schools, sessions
 from blaljus.store import tables as t
 from blaljus.store.engine import transactional
-from blaljus.usecases.sessions import hashed
+from blaljus.usecases.access.sessions import hashed
 from webbench.town import (
     NOW,
     PLACES,

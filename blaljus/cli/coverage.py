@@ -8,7 +8,7 @@ from blaljus.cli.running import municipality_option, municipality_or_stop, run, 
 from blaljus.domain.localtime import SchoolYear
 from blaljus.reports.coverage import coverage_csv, coverage_json, coverage_table
 from blaljus.usecases.context import Context
-from blaljus.usecases.coverage import get_coverage
+from blaljus.usecases.followup.coverage import get_coverage
 
 
 @click.command()

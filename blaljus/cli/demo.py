@@ -12,9 +12,9 @@ from blaljus.demo.writing import MailFolder, clear, write_coverage, write_feeds,
 from blaljus.reports.coverage import coverage_table
 from blaljus.settings import Mode, Settings
 from blaljus.usecases.context import Context, context_of
-from blaljus.usecases.coverage import get_coverage
-from blaljus.usecases.lifetime import migrate_store, running
+from blaljus.usecases.followup.coverage import get_coverage
 from blaljus.usecases.municipalities import find_municipality
+from blaljus.usecases.operation.lifetime import migrate_store, running
 
 
 @click.command()

@@ -5,8 +5,8 @@ import click
 from blaljus.cli.running import run
 from blaljus.cli.stopping import stopped
 from blaljus.domain.people import OPERATOR
+from blaljus.usecases.calendars.feeds import open_feed_for_operator
 from blaljus.usecases.context import Context
-from blaljus.usecases.feeds import open_feed_for_operator
 from blaljus.usecases.subjects import find_subject
 
 

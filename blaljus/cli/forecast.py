@@ -13,7 +13,7 @@ from blaljus.reports.forecast import (
     forecast_table,
 )
 from blaljus.usecases.context import Context
-from blaljus.usecases.forecast import get_outlook
+from blaljus.usecases.followup.forecast import get_outlook
 
 
 @click.command()

@@ -20,7 +20,7 @@ from blaljus.intake.difference_words import Wording
 from blaljus.intake.files import MAX_FILES
 from blaljus.intake.words import problem_text
 from blaljus.usecases.context import Context
-from blaljus.usecases.importing import (
+from blaljus.usecases.imports.importing import (
     ImportChangedError,
     ImportPreview,
     ImportProblemsError,
@@ -28,7 +28,7 @@ from blaljus.usecases.importing import (
     apply_import,
     preview,
 )
-from blaljus.usecases.lifetime import migrate_store
+from blaljus.usecases.operation.lifetime import migrate_store
 
 LANGUAGE = "sv"
 """The files come from Swedish schools, and so do their readers."""

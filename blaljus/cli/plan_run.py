@@ -8,10 +8,10 @@ from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.people import OPERATOR
 from blaljus.domain.runs import Effort, Progress
 from blaljus.usecases.context import Context
-from blaljus.usecases.deciding import approve_for_operator
-from blaljus.usecases.planning import run_for_operator
-from blaljus.usecases.promises import ensure_plan
-from blaljus.usecases.run_words import proposal_lines
+from blaljus.usecases.followup.promises import ensure_plan
+from blaljus.usecases.runs.deciding import approve_for_operator
+from blaljus.usecases.runs.planning import run_for_operator
+from blaljus.usecases.runs.run_words import proposal_lines
 
 
 @click.command(name="run")

@@ -14,8 +14,8 @@ from blaljus.domain.localtime import SchoolYear, local_day
 from blaljus.domain.schools import Municipality
 from blaljus.settings import Settings, SettingsError, load_settings
 from blaljus.usecases.context import Context, context_of
-from blaljus.usecases.lifetime import is_migrated, running
 from blaljus.usecases.municipalities import find_municipality, list_municipalities
+from blaljus.usecases.operation.lifetime import is_migrated, running
 
 T = TypeVar("T")
 

@@ -17,10 +17,10 @@ from blaljus.demo.loading import demo_accounts, load_demo
 from blaljus.logs import configure_logs
 from blaljus.mail.smtp import SmtpAddress
 from blaljus.settings import Mode, Settings
+from blaljus.usecases.access.demo_links import HANDED_ON, DemoLinks
 from blaljus.usecases.context import Context
-from blaljus.usecases.delivering import by_smtp
-from blaljus.usecases.demo_links import HANDED_ON, DemoLinks
-from blaljus.usecases.lifetime import migrate_store
+from blaljus.usecases.letters.delivering import by_smtp
+from blaljus.usecases.operation.lifetime import migrate_store
 from blaljus.web.app import create_app
 from blaljus.worker import work as keep_working
 

@@ -8,9 +8,9 @@ from blaljus.planner.problem import Problem
 from blaljus.planner.process.judge import Standing
 from blaljus.planner.process.messages import AreaProof
 from blaljus.planner.solving import Ended, Outcome
-from blaljus.usecases.why import Names, dwindling, why_not
-from blaljus.usecases.why_words import reason_text
-from blaljus.usecases.why_words import why_lines as told
+from blaljus.usecases.runs.why import Names, dwindling, why_not
+from blaljus.usecases.runs.why_words import reason_text
+from blaljus.usecases.runs.why_words import why_lines as told
 
 SEARCHED = 100
 """Classes of the largest season in which every class without a time is searched for help."""

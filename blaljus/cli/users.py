@@ -4,10 +4,10 @@ import click
 
 from blaljus.cli.running import run
 from blaljus.cli.stopping import stopped
+from blaljus.usecases.access.sign_in import make_operator_link
+from blaljus.usecases.access.users import add_coordinator
 from blaljus.usecases.context import Context
-from blaljus.usecases.lifetime import migrate_store
-from blaljus.usecases.sign_in import make_operator_link
-from blaljus.usecases.users import add_coordinator
+from blaljus.usecases.operation.lifetime import migrate_store
 
 
 @click.group()

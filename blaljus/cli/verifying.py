@@ -6,7 +6,7 @@ import click
 
 from blaljus.cli.running import run
 from blaljus.usecases.context import Context
-from blaljus.usecases.verifying import HELD, Checked, verify_store
+from blaljus.usecases.operation.verifying import HELD, Checked, verify_store
 
 SHOWN = 20
 """Findings of one check that are listed; of more only the number is."""

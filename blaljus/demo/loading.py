@@ -6,13 +6,13 @@ from pathlib import Path
 from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.people import OPERATOR
 from blaljus.store.engine import transactional
+from blaljus.usecases.access.users import add_coordinator, person_at
 from blaljus.usecases.context import Context
-from blaljus.usecases.deciding import approve_for_operator
-from blaljus.usecases.importing import apply_import, preview
+from blaljus.usecases.followup.promises import add_venue_for, ensure_plan
+from blaljus.usecases.imports.importing import apply_import, preview
 from blaljus.usecases.municipalities import find_municipality
-from blaljus.usecases.planning import run_for_operator
-from blaljus.usecases.promises import add_venue_for, ensure_plan
-from blaljus.usecases.users import add_coordinator, person_at
+from blaljus.usecases.runs.deciding import approve_for_operator
+from blaljus.usecases.runs.planning import run_for_operator
 
 FILES = Path(__file__).parent / "hoor"
 CODE, NAME = "1267", "Höör"

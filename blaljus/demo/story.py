@@ -13,18 +13,18 @@ from blaljus.domain.people import Person
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import Slot
 from blaljus.domain.words import CancelCause, Service
-from blaljus.usecases.attendance import report_attendance
-from blaljus.usecases.booking import book_slot
-from blaljus.usecases.booking_changes import cancel_booking, change_details
+from blaljus.usecases.access.users import person_at
+from blaljus.usecases.bookings.attendance import report_attendance
+from blaljus.usecases.bookings.booking import book_slot
+from blaljus.usecases.bookings.booking_changes import cancel_booking, change_details
 from blaljus.usecases.context import Context
-from blaljus.usecases.deciding import approve_run
-from blaljus.usecases.delivering import Transport as MailTransport
-from blaljus.usecases.delivering import deliver_due
+from blaljus.usecases.followup.season import Season, load_season
+from blaljus.usecases.letters.delivering import Transport as MailTransport
+from blaljus.usecases.letters.delivering import deliver_due
 from blaljus.usecases.once import FormKey
-from blaljus.usecases.planning import start_run
-from blaljus.usecases.season import Season, load_season
-from blaljus.usecases.staffing import answer_duty, list_candidates, replace_person
-from blaljus.usecases.users import person_at
+from blaljus.usecases.people.staffing import answer_duty, list_candidates, replace_person
+from blaljus.usecases.runs.deciding import approve_run
+from blaljus.usecases.runs.planning import start_run
 
 START = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 """A Tuesday morning, six weeks before the spring term."""

@@ -14,12 +14,12 @@ from blaljus.domain.schools import SchoolClass
 from blaljus.domain.words import FeedKind
 from blaljus.reports.coverage import coverage_json
 from blaljus.store import agencies, plans, runs, schools
+from blaljus.usecases.calendars.feed_reading import read_feed
+from blaljus.usecases.calendars.feeds import open_feed_for_operator
 from blaljus.usecases.context import Context
-from blaljus.usecases.coverage import get_coverage
-from blaljus.usecases.feed_reading import read_feed
-from blaljus.usecases.feeds import open_feed_for_operator
+from blaljus.usecases.followup.coverage import get_coverage
 from blaljus.usecases.municipalities import find_municipality
-from blaljus.usecases.proposal import read_proposal
+from blaljus.usecases.runs.proposal import read_proposal
 
 OURS = (
     "blaljus.sqlite*",

@@ -14,9 +14,9 @@ from blaljus.domain.people import Person
 from blaljus.domain.runs import WorldChangedError
 from blaljus.domain.staffing import StaffingRefusedError
 from blaljus.i18n import translations
-from blaljus.usecases.absence import AbsencePage, get_absence, get_member
-from blaljus.usecases.absence_applying import apply_absence
 from blaljus.usecases.context import Context
+from blaljus.usecases.repair.absence import AbsencePage, get_absence, get_member
+from blaljus.usecases.repair.absence_applying import apply_absence
 from blaljus.web.booking_forms import row_id
 from blaljus.web.coordinating import At, at_municipality
 from blaljus.web.form_page import form_page

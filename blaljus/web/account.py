@@ -11,7 +11,7 @@ from blaljus.clock import Clock
 from blaljus.domain.people import Person
 from blaljus.i18n import msgid
 from blaljus.settings import Settings
-from blaljus.usecases.sessions import (
+from blaljus.usecases.access.sessions import (
     choose_language,
     end_other_sessions,
     end_session,

@@ -5,8 +5,8 @@ from itertools import chain
 
 from blaljus.i18n import msgid, translations
 from blaljus.i18n.words import word
-from blaljus.usecases.staffing_pages import Candidate
-from blaljus.usecases.ways import Way
+from blaljus.usecases.people.staffing_pages import Candidate
+from blaljus.usecases.repair.ways import Way
 
 BARS: Mapping[str, str] = {
     "other-agency": msgid("Stationen hör till en annan verksamhet."),

@@ -13,9 +13,9 @@ from blaljus.domain.agencies import AgencyRules
 from blaljus.domain.errors import BusyError, StaleError
 from blaljus.domain.people import Person
 from blaljus.i18n import msgid
-from blaljus.usecases.agencies import get_agencies
-from blaljus.usecases.agency_rules import get_agency_rules, save_agency_rules
 from blaljus.usecases.context import Context
+from blaljus.usecases.people.agencies import get_agencies
+from blaljus.usecases.people.agency_rules import get_agency_rules, save_agency_rules
 from blaljus.web.booking_forms import row_id
 from blaljus.web.coordinating import At, at_municipality, done_flash
 from blaljus.web.form_page import form_page

@@ -26,10 +26,10 @@ from litestar.types import ControllerRouterHandler
 from blaljus.clock import Clock, system_clock
 from blaljus.domain.people import Person
 from blaljus.settings import Mode, Settings
+from blaljus.usecases.access.demo_links import DemoLinks
 from blaljus.usecases.context import Context, context_of
-from blaljus.usecases.demo_links import DemoLinks
-from blaljus.usecases.lifetime import running
-from blaljus.usecases.searching import Searches
+from blaljus.usecases.operation.lifetime import running
+from blaljus.usecases.runs.searching import Searches
 from blaljus.web import (
     account,
     attendance,

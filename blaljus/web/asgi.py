@@ -6,7 +6,7 @@ from litestar import Litestar
 
 from blaljus.logs import configure_logs
 from blaljus.settings import Mode, load_settings
-from blaljus.usecases.demo_links import HANDED_ON, DemoLinks
+from blaljus.usecases.access.demo_links import HANDED_ON, DemoLinks
 from blaljus.web.app import create_app
 
 

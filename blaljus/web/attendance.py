@@ -18,15 +18,15 @@ from blaljus.domain.slots import Station
 from blaljus.domain.words import MissCause, VisitState
 from blaljus.i18n import msgid, translations
 from blaljus.i18n.words import station_name, word
-from blaljus.usecases.attendance import (
+from blaljus.usecases.bookings.attendance import (
     AttendancePage,
     NotYetHeldError,
     ReportProblemsError,
     get_attendance,
     report_attendance,
 )
+from blaljus.usecases.bookings.teaching import get_booking_page
 from blaljus.usecases.context import Context
-from blaljus.usecases.teaching import get_booking_page
 from blaljus.web.booking_forms import Adults, row_id
 from blaljus.web.form_page import form_page
 from blaljus.web.form_problems import Problem

@@ -15,10 +15,10 @@ from blaljus.domain.errors import BusyError, NotFoundError, StaleError
 from blaljus.domain.people import Person
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.words import Transport
-from blaljus.usecases.booking import book_slot
-from blaljus.usecases.choosing import Choice, SlotChoices, Taker, get_choices, list_takers
+from blaljus.usecases.bookings.booking import book_slot
+from blaljus.usecases.bookings.choosing import Choice, SlotChoices, Taker, get_choices, list_takers
+from blaljus.usecases.bookings.teaching import get_booking_page, list_bookable_classes
 from blaljus.usecases.context import Context
-from blaljus.usecases.teaching import get_booking_page, list_bookable_classes
 from blaljus.web.booking_forms import (
     DEFAULT_ADULTS,
     BookForm,

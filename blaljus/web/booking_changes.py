@@ -12,9 +12,9 @@ from blaljus.domain.errors import BlaljusError, BusyError, StaleError
 from blaljus.domain.people import Person
 from blaljus.i18n import msgid
 from blaljus.i18n.words import word
-from blaljus.usecases.booking_changes import cancel_booking, change_details
+from blaljus.usecases.bookings.booking_changes import cancel_booking, change_details
+from blaljus.usecases.bookings.teaching import BookingPage, get_booking_page
 from blaljus.usecases.context import Context
-from blaljus.usecases.teaching import BookingPage, get_booking_page
 from blaljus.web.booking_forms import (
     CancelForm,
     DetailsForm,

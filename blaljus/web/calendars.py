@@ -13,8 +13,7 @@ from blaljus.domain.errors import NotFoundError
 from blaljus.domain.people import Person
 from blaljus.domain.words import FeedKind
 from blaljus.i18n import msgid, translations
-from blaljus.usecases.context import Context
-from blaljus.usecases.feeds import (
+from blaljus.usecases.calendars.feeds import (
     Subscription,
     close_feeds,
     list_class_calendar,
@@ -22,6 +21,7 @@ from blaljus.usecases.feeds import (
     list_own_calendar,
     open_feed,
 )
+from blaljus.usecases.context import Context
 from blaljus.web.booking_forms import row_id
 from blaljus.web.forms import LARGEST, Form, form_key, read_form
 from blaljus.web.page import Flash, Tone, page_of

@@ -16,14 +16,14 @@ from blaljus.domain.people import Person
 from blaljus.domain.slots import Slot
 from blaljus.i18n import msgid, translations
 from blaljus.i18n.words import station_name
-from blaljus.usecases.callouts import (
+from blaljus.usecases.context import Context
+from blaljus.usecases.days.callouts import (
     Absence,
     CalloutProposal,
     note_callout,
     propose_callout,
 )
-from blaljus.usecases.carousel import Carousel, get_carousel
-from blaljus.usecases.context import Context
+from blaljus.usecases.days.carousel import Carousel, get_carousel
 from blaljus.web.booking_forms import RowId, row_id
 from blaljus.web.carousel import HOME
 from blaljus.web.form_page import form_page

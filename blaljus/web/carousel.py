@@ -15,9 +15,9 @@ from blaljus.domain.people import Person
 from blaljus.domain.slots import Station
 from blaljus.i18n import msgid, translations
 from blaljus.i18n.words import station_name
-from blaljus.usecases.carousel import Carousel, get_carousel
 from blaljus.usecases.context import Context
-from blaljus.usecases.station_places import LONGEST_WALK, StationPlace, place_stations
+from blaljus.usecases.days.carousel import Carousel, get_carousel
+from blaljus.usecases.days.station_places import LONGEST_WALK, StationPlace, place_stations
 from blaljus.web.booking_forms import row_id
 from blaljus.web.coordinating import done_flash
 from blaljus.web.form_page import form_page

@@ -11,7 +11,7 @@ from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.people import Person
 from blaljus.domain.schools import Municipality
 from blaljus.i18n import translations
-from blaljus.usecases.overview import Tenant, get_tenant
+from blaljus.usecases.followup.overview import Tenant, get_tenant
 from blaljus.web.page import Flash, Tone
 
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}

@@ -15,8 +15,8 @@ from blaljus.domain.words import CoverageState
 from blaljus.i18n import msgid
 from blaljus.reports.coverage import coverage_csv, coverage_json
 from blaljus.usecases.context import Context
-from blaljus.usecases.overview import Overview, get_overview
-from blaljus.usecases.promises import begin_season
+from blaljus.usecases.followup.overview import Overview, get_overview
+from blaljus.usecases.followup.promises import begin_season
 from blaljus.web import (
     absence,
     agencies,

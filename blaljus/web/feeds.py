@@ -12,8 +12,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from blaljus.domain.errors import NotFoundError
+from blaljus.usecases.calendars.feed_reading import FeedBody, read_feed
 from blaljus.usecases.context import Context
-from blaljus.usecases.feed_reading import FeedBody, read_feed
 from blaljus.web.policy import Policy
 
 AnyRequest = Request[Any, Any, Any]

@@ -10,7 +10,7 @@ from blaljus.clock import Clock
 from blaljus.domain.forecast import Forecast, Week, monday_of_week
 from blaljus.domain.people import Person
 from blaljus.reports.forecast import ForecastReport, forecast_csv
-from blaljus.usecases.forecast import ForecastState, Outlook, get_outlook
+from blaljus.usecases.followup.forecast import ForecastState, Outlook, get_outlook
 from blaljus.web.coordinating import At, at_municipality, school_year_of, year_file
 from blaljus.web.coordinator_words import AGENCIES
 from blaljus.web.forecast_charts import charts

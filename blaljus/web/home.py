@@ -9,7 +9,7 @@ from litestar.response import Redirect
 
 from blaljus.domain.words import Role
 from blaljus.i18n import LANGUAGES
-from blaljus.usecases.health import problems
+from blaljus.usecases.operation.health import problems
 from blaljus.web.cookies import language_cookie
 from blaljus.web.page import page_of
 from blaljus.web.policy import Policy

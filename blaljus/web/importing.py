@@ -18,7 +18,7 @@ from blaljus.intake.difference_views import file_views
 from blaljus.intake.difference_words import FILE_NAMES, Wording
 from blaljus.intake.examples import EXAMPLES, template_csv
 from blaljus.usecases.context import Context
-from blaljus.usecases.importing import (
+from blaljus.usecases.imports.importing import (
     ImportChangedError,
     ImportPreview,
     ImportProblemsError,

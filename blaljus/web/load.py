@@ -8,8 +8,8 @@ from litestar.params import FromQuery
 
 from blaljus.clock import Clock
 from blaljus.domain.people import Person
-from blaljus.usecases.load import get_load
-from blaljus.usecases.turns import get_turns
+from blaljus.usecases.followup.load import get_load
+from blaljus.usecases.followup.turns import get_turns
 from blaljus.web.coordinating import at_municipality, school_year_of
 from blaljus.web.policy import Policy
 from blaljus.web.render import render_page

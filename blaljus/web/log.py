@@ -13,7 +13,7 @@ from blaljus.domain.people import Person
 from blaljus.domain.words import Role
 from blaljus.i18n import format_moment, translations
 from blaljus.i18n.words import word
-from blaljus.usecases.log import Actor, LogLine, get_log
+from blaljus.usecases.operation.log import Actor, LogLine, get_log
 from blaljus.web.coordinating import at_municipality, page_number
 from blaljus.web.coordinator_words import ACTIONS, worded
 from blaljus.web.page import page_of

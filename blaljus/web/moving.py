@@ -14,10 +14,10 @@ from blaljus.domain.people import Person
 from blaljus.domain.runs import WorldChangedError
 from blaljus.domain.staffing import StaffingRefusedError
 from blaljus.i18n import msgid
-from blaljus.usecases.class_pages import get_class_page
+from blaljus.usecases.bookings.class_pages import get_class_page
 from blaljus.usecases.context import Context
-from blaljus.usecases.moving import move_class
-from blaljus.usecases.ways import Target, get_ways
+from blaljus.usecases.repair.moving import move_class
+from blaljus.usecases.repair.ways import Target, get_ways
 from blaljus.web.booking_forms import row_id
 from blaljus.web.form_page import form_page
 from blaljus.web.form_problems import Problem

@@ -12,7 +12,7 @@ from blaljus.domain.people import Person
 from blaljus.i18n import msgid
 from blaljus.settings import Settings
 from blaljus.usecases.context import Context
-from blaljus.usecases.outbox import (
+from blaljus.usecases.letters.outbox import (
     get_message_file,
     get_message_page,
     get_outbox,

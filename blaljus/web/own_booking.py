@@ -11,11 +11,11 @@ from litestar.response import Redirect
 from blaljus.domain.errors import StaleError
 from blaljus.domain.people import Person
 from blaljus.i18n import msgid, translations
-from blaljus.usecases.booking_changes import change_details
-from blaljus.usecases.booking_file import get_booking_file
-from blaljus.usecases.carousel import get_class_rounds
+from blaljus.usecases.bookings.booking_changes import change_details
+from blaljus.usecases.bookings.teaching import BookingPage, get_booking_page
+from blaljus.usecases.calendars.booking_file import get_booking_file
 from blaljus.usecases.context import Context
-from blaljus.usecases.teaching import BookingPage, get_booking_page
+from blaljus.usecases.days.carousel import get_class_rounds
 from blaljus.web.booking_forms import need_fields, row_id, typed_of
 from blaljus.web.event_file import FILE_ENDING, event_file
 from blaljus.web.forms import Form, form_key, read_form

@@ -14,7 +14,7 @@ from blaljus.domain.people import Person
 from blaljus.domain.slots import PlanRules, SeasonPlan
 from blaljus.i18n import msgid
 from blaljus.usecases.context import Context
-from blaljus.usecases.plan_rules import find_current_plan, save_plan_rules
+from blaljus.usecases.runs.plan_rules import find_current_plan, save_plan_rules
 from blaljus.web.coordinating import At, at_municipality, done_flash
 from blaljus.web.form_page import form_page
 from blaljus.web.form_problems import Problem

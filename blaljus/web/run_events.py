@@ -16,9 +16,9 @@ from blaljus.domain.people import Person
 from blaljus.domain.runs import PlanRun, RunState
 from blaljus.i18n import msgid, translations
 from blaljus.usecases.context import Context
-from blaljus.usecases.planning import get_run
-from blaljus.usecases.progress import read_progress
-from blaljus.usecases.searching import interrupt_silent
+from blaljus.usecases.runs.planning import get_run
+from blaljus.usecases.runs.progress import read_progress
+from blaljus.usecases.runs.searching import interrupt_silent
 from blaljus.web.booking_forms import row_id
 from blaljus.web.coordinating import at_municipality
 from blaljus.web.page import page_of

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from blaljus.domain.runs import Ending, Progress
 from blaljus.domain.words import Half
 from blaljus.i18n import format_weekday, msgid, translations
-from blaljus.usecases.run_pages import Names
-from blaljus.usecases.world_changes import WorldChange
+from blaljus.usecases.runs.run_pages import Names
+from blaljus.usecases.runs.world_changes import WorldChange
 from blaljus.web.coordinator_words import RULES, worded
 
 STAGES: Mapping[str, str] = {

@@ -15,13 +15,13 @@ from blaljus.domain.runs import UNDECIDED, Effort, Ending, RunState, WorldChange
 from blaljus.i18n import msgid
 from blaljus.settings import Settings
 from blaljus.usecases.context import Context
-from blaljus.usecases.deciding import approve_run, discard_run, stop_run, wait_for_end
 from blaljus.usecases.once import FormKey
-from blaljus.usecases.planning import start_run
-from blaljus.usecases.run_pages import RunView, WaitingClass, get_run_view, list_run_rows
-from blaljus.usecases.searching import Searches, interrupt_silent
-from blaljus.usecases.why_words import REASONS, STEPS
-from blaljus.usecases.world_changes import from_data
+from blaljus.usecases.runs.deciding import approve_run, discard_run, stop_run, wait_for_end
+from blaljus.usecases.runs.planning import start_run
+from blaljus.usecases.runs.run_pages import RunView, WaitingClass, get_run_view, list_run_rows
+from blaljus.usecases.runs.searching import Searches, interrupt_silent
+from blaljus.usecases.runs.why_words import REASONS, STEPS
+from blaljus.usecases.runs.world_changes import from_data
 from blaljus.web.booking_forms import row_id
 from blaljus.web.coordinating import At, at_municipality, done_flash
 from blaljus.web.coordinator_words import RUN_STATES, RUN_TONES, worded

@@ -14,10 +14,10 @@ from blaljus.domain.errors import BlaljusError, BusyError, NotFoundError, StaleE
 from blaljus.domain.people import Person
 from blaljus.domain.words import CancelCause
 from blaljus.i18n import msgid
-from blaljus.usecases.booking_changes import cancel_booking
-from blaljus.usecases.class_pages import get_class_page
+from blaljus.usecases.bookings.booking_changes import cancel_booking
+from blaljus.usecases.bookings.class_pages import get_class_page
 from blaljus.usecases.context import Context
-from blaljus.usecases.ways import get_ways
+from blaljus.usecases.repair.ways import get_ways
 from blaljus.web.advice_words import way_hint
 from blaljus.web.booking_forms import row_id
 from blaljus.web.cancelling import cause_page, cause_texts

@@ -15,9 +15,8 @@ from blaljus.clock import Clock
 from blaljus.domain.errors import BusyError
 from blaljus.i18n import msgid
 from blaljus.settings import Settings
-from blaljus.usecases.context import Context
-from blaljus.usecases.sessions import NewSession, end_session
-from blaljus.usecases.sign_in import (
+from blaljus.usecases.access.sessions import NewSession, end_session
+from blaljus.usecases.access.sign_in import (
     Browser,
     LinkState,
     ask_for_link,
@@ -27,6 +26,7 @@ from blaljus.usecases.sign_in import (
     open_link,
     sign_in_with_code,
 )
+from blaljus.usecases.context import Context
 from blaljus.web.cookies import KNOWN_SECONDS, session_cookie, session_cookie_name
 from blaljus.web.errors import STATUS, error_page
 from blaljus.web.form_page import form_page

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from blaljus.domain.localtime import iso_week, local_day
-from blaljus.usecases.choosing import Choice
+from blaljus.usecases.bookings.choosing import Choice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,9 +15,9 @@ from blaljus.domain.people import Person
 from blaljus.domain.words import CancelCause
 from blaljus.i18n import msgid
 from blaljus.usecases.context import Context
-from blaljus.usecases.desk import get_reserves
-from blaljus.usecases.slot_pages import SlotPage, get_slot_page
-from blaljus.usecases.slots import cancel_slot
+from blaljus.usecases.days.slot_pages import SlotPage, get_slot_page
+from blaljus.usecases.days.slots import cancel_slot
+from blaljus.usecases.repair.desk import get_reserves
 from blaljus.web.booking_forms import row_id
 from blaljus.web.cancelling import cause_page, cause_texts
 from blaljus.web.coordinating import done_flash

@@ -13,10 +13,10 @@ from blaljus.domain.people import Person
 from blaljus.domain.staffing import DutyClosedError, StaffingRefusedError
 from blaljus.i18n import msgid
 from blaljus.usecases.context import Context
+from blaljus.usecases.days.slot_pages import get_slot_page
 from blaljus.usecases.once import FormKey
-from blaljus.usecases.slot_pages import get_slot_page
-from blaljus.usecases.staffing import assign_person, replace_person, withdraw_person
-from blaljus.usecases.staffing_pages import StaffingPage, get_staffing_page
+from blaljus.usecases.people.staffing import assign_person, replace_person, withdraw_person
+from blaljus.usecases.people.staffing_pages import StaffingPage, get_staffing_page
 from blaljus.web.advice_words import about
 from blaljus.web.booking_forms import row_id
 from blaljus.web.form_page import form_page

@@ -6,9 +6,9 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
 from blaljus.domain.people import Person
+from blaljus.usecases.bookings.teaching import list_my_classes
 from blaljus.usecases.context import Context
 from blaljus.usecases.municipalities import list_contacts
-from blaljus.usecases.teaching import list_my_classes
 from blaljus.web import booking, booking_changes, own_booking, wishes
 from blaljus.web.booking_forms import need_fields
 from blaljus.web.page import page_of

@@ -16,7 +16,8 @@ from blaljus.domain.errors import BusyError, NotFoundError, StaleError
 from blaljus.domain.people import Person
 from blaljus.domain.words import AvailabilityState, Half
 from blaljus.i18n import format_short_day, format_week
-from blaljus.usecases.availability import (
+from blaljus.usecases.context import Context
+from blaljus.usecases.people.availability import (
     copy_week,
     fill_times,
     find_change,
@@ -25,8 +26,7 @@ from blaljus.usecases.availability import (
     save_times,
     undo_times,
 )
-from blaljus.usecases.context import Context
-from blaljus.usecases.times import Times
+from blaljus.usecases.people.times import Times
 from blaljus.web.booking_forms import row_id
 from blaljus.web.form_page import form_page
 from blaljus.web.forms import FormError, form_key, read_form

@@ -15,7 +15,7 @@ from blaljus.domain.words import Service
 from blaljus.i18n import msgid, translations
 from blaljus.i18n.words import word
 from blaljus.usecases.context import Context
-from blaljus.usecases.station_rules import StationsPage, get_stations, save_stations
+from blaljus.usecases.days.station_rules import StationsPage, get_stations, save_stations
 from blaljus.web.booking_forms import row_id
 from blaljus.web.coordinating import done_flash
 from blaljus.web.form_page import form_page

@@ -14,9 +14,9 @@ from blaljus.domain.people import Person
 from blaljus.domain.schools import VenueNameTakenError
 from blaljus.i18n import msgid, translations
 from blaljus.usecases.context import Context
-from blaljus.usecases.promises import add_shared_venue
-from blaljus.usecases.station_rules import list_school_venues
-from blaljus.usecases.venues import list_shared_venues, rename_shared_venue
+from blaljus.usecases.days.station_rules import list_school_venues
+from blaljus.usecases.days.venues import list_shared_venues, rename_shared_venue
+from blaljus.usecases.followup.promises import add_shared_venue
 from blaljus.web.booking_forms import row_id
 from blaljus.web.coordinating import At, at_municipality, done_flash
 from blaljus.web.form_page import form_page

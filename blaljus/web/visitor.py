@@ -7,8 +7,8 @@ from litestar.connection import ASGIConnection
 
 from blaljus.domain.people import Person
 from blaljus.settings import Settings
+from blaljus.usecases.access.sessions import SignedIn, find_session
 from blaljus.usecases.municipalities import OWNED, find_looked_at
-from blaljus.usecases.sessions import SignedIn, find_session
 from blaljus.web.cookies import browser_cookie_name, new_id, session_cookie_name
 from blaljus.web.csrf import csrf_token
 from blaljus.web.forms import LARGEST

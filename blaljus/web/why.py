@@ -8,8 +8,8 @@ from litestar.params import FromPath, FromQuery
 
 from blaljus.domain.people import Person
 from blaljus.usecases.context import Context
-from blaljus.usecases.why import WhyPage, get_why
-from blaljus.usecases.why_words import (
+from blaljus.usecases.runs.why import WhyPage, get_why
+from blaljus.usecases.runs.why_words import (
     STEPS,
     help_text,
     reason_text,

@@ -14,8 +14,8 @@ from blaljus.domain.people import Person
 from blaljus.domain.wishes import MOST, WishProblem, wish_problems
 from blaljus.domain.words import Half
 from blaljus.i18n import msgid, translations
+from blaljus.usecases.bookings.wishes import WishPage, get_wishes, save_wishes
 from blaljus.usecases.context import Context
-from blaljus.usecases.wishes import WishPage, get_wishes, save_wishes
 from blaljus.web.booking_forms import row_id
 from blaljus.web.coordinating import done_flash
 from blaljus.web.form_page import form_page

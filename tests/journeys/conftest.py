@@ -19,6 +19,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from journeys.steps import click
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -176,8 +177,7 @@ class Windows:
         """Return the page that somebody comes to by their way in."""
         page = self.page(**options)
         page.goto(server.ways_in[who])
-        with page.expect_navigation():
-            page.get_by_role("main").get_by_role("button").click()
+        click(page, page.get_by_role("main").get_by_role("button"))
         return page
 
     def signed_in(self, server: Server, who: str, **options: object) -> Page:

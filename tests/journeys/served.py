@@ -27,12 +27,12 @@ from blaljus.planner import solving
 from blaljus.settings import Settings, load_settings
 from blaljus.store import runs
 from blaljus.store.engine import transactional
+from blaljus.usecases.access.demo_links import DemoLinks
+from blaljus.usecases.access.users import add_coordinator, person_at
 from blaljus.usecases.context import Context, context_of
-from blaljus.usecases.demo_links import DemoLinks
-from blaljus.usecases.lifetime import migrate_store, running
 from blaljus.usecases.once import FormKey
-from blaljus.usecases.planning import run_for_operator, start_run
-from blaljus.usecases.users import add_coordinator, person_at
+from blaljus.usecases.operation.lifetime import migrate_store, running
+from blaljus.usecases.runs.planning import run_for_operator, start_run
 from blaljus.web.app import create_app
 
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from journeys.judging import judged
+from journeys.steps import follow, press
 
 pytestmark = pytest.mark.journey
 
@@ -30,16 +31,6 @@ def coordinator(windows, server, script):
     page.goto(f"{server.url}/samordnare/pass/1")
     follow(page, "Körschema")
     return page
-
-
-def follow(page, name):
-    page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
-    page.wait_for_load_state()
-
-
-def press(page, name):
-    page.get_by_role("main").get_by_role("button", name=name).first.click()
-    page.wait_for_load_state()
 
 
 def test_where_stations_stand_is_said_once_and_stands_everywhere(coordinator, windows, server):

@@ -1,6 +1,7 @@
 """A coordinator plans, replaces who declined, follows coverage, imports and reads what was sent."""
 
 import pytest
+from journeys.steps import click, follow, link, press, to_menu
 
 from blaljus.demo.loading import FILES
 
@@ -36,20 +37,6 @@ def planned(start, script):
 
 def main(page):
     return page.get_by_role("main")
-
-
-def press(page, name):
-    main(page).get_by_role("button", name=name).first.click()
-    page.wait_for_load_state()
-
-
-def follow(page, name):
-    main(page).get_by_role("link", name=name).first.click()
-    page.wait_for_load_state()
-
-
-def to_menu(page, name):
-    page.get_by_role("navigation", name="Huvudmeny").get_by_role("link", name=name).click()
 
 
 def cells(page, class_name):
@@ -145,10 +132,9 @@ def test_a_class_is_moved_by_the_coordinator(coordinating, planned):
     follow(page, "4B, Enebackeskolan")
     page.locator("input[name=slot]:not(:disabled)").first.check()
 
-    main(page).locator("form").filter(has=page.locator("input[name=slot]")).get_by_role(
-        "button"
-    ).last.click()
-    main(page).locator("form button[type=submit]").last.click()
+    times = main(page).locator("form").filter(has=page.locator("input[name=slot]"))
+    click(page, times.get_by_role("button").last)
+    click(page, main(page).locator("form button[type=submit]").last)
 
     assert "klart=tid" in page.url
     assert page.get_by_role("status").first.is_visible()
@@ -158,6 +144,6 @@ def test_coverage_is_taken_as_a_file(coordinating, planned):
     page = coordinating(planned)
 
     with page.expect_download() as coming:
-        follow(page, "Ladda ner som CSV")
+        link(page, "Ladda ner som CSV").click()
 
     assert coming.value.path().read_text(encoding="utf-8-sig").count("\n") >= 11

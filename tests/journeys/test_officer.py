@@ -5,6 +5,7 @@ from datetime import datetime
 import httpx
 import pytest
 from icaljs import ical_js
+from journeys.steps import click, follow
 
 pytestmark = pytest.mark.journey
 
@@ -38,8 +39,7 @@ def choose(page, day, half, state):
 
 
 def press(page, name):
-    page.get_by_role("main").get_by_role("button", name=name).last.click()
-    page.wait_for_load_state()
+    click(page, page.get_by_role("main").get_by_role("button", name=name).last)
 
 
 def said(page):
@@ -137,7 +137,7 @@ def test_a_whole_column_is_ticked_at_once_where_there_is_javascript(officer, ser
 
 def test_a_duty_is_answered_with_can(officer, server):
     number, _ = duty(server)
-    officer.locator(f"a[href='/personal/uppdrag/{number}']").first.click()
+    click(officer, officer.locator(f"a[href='/personal/uppdrag/{number}']").first)
 
     press(officer, "Jag kan")
 
@@ -147,8 +147,8 @@ def test_a_duty_is_answered_with_can(officer, server):
 
 def test_a_duty_is_answered_with_cannot_and_the_coordinator_is_told(officer, server):
     number, _ = duty(server, 1)
-    officer.locator(f"a[href='/personal/uppdrag/{number}']").first.click()
-    officer.get_by_role("main").get_by_role("link", name="Jag kan inte").first.click()
+    click(officer, officer.locator(f"a[href='/personal/uppdrag/{number}']").first)
+    follow(officer, "Jag kan inte")
 
     press(officer, "Nej, jag kan inte")
 

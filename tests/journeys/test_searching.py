@@ -1,6 +1,7 @@
 """A coordinator watches a search, stops one, and approves what it found."""
 
 import pytest
+from journeys.steps import follow, press
 
 pytestmark = pytest.mark.journey
 
@@ -31,11 +32,6 @@ def main(page):
     return page.get_by_role("main")
 
 
-def press(page, name):
-    with page.expect_navigation():
-        main(page).get_by_role("button", name=name).first.click()
-
-
 def test_a_search_is_seen_moving_and_leads_to_a_proposal_that_is_approved(begun, script):
     server, page = begun("2")
     bar = page.get_by_role("progressbar", name="Letar efter ett bättre förslag")
@@ -46,7 +42,7 @@ def test_a_search_is_seen_moving_and_leads_to_a_proposal_that_is_approved(begun,
         assert len(texts) > 2, texts
         assert texts[-1] == "Klart. Förslaget finns att granska."
         assert page.locator("[data-said]").inner_text() == texts[-1]
-        main(page).get_by_role("link", name="Granska förslaget").click()
+        follow(page, "Granska förslaget")
     else:
         texts = reloaded(page, seen)
         assert len(texts) > 1, texts
@@ -79,7 +75,7 @@ def reloaded(page, seen):
     while seen.count():
         text = seen.inner_text()
         texts += [text] * (text not in texts)
-        main(page).get_by_role("link", name="Uppdatera läget").click()
+        follow(page, "Uppdatera läget")
         page.wait_for_timeout(300)
     return texts
 
@@ -99,7 +95,7 @@ def test_who_leaves_a_search_finds_it_again(begun):
     server, page = begun("600")
     page.goto(f"{server.url}/samordnare/korning")
 
-    main(page).get_by_role("link", name="Planering 1").click()
+    follow(page, "Planering 1")
 
     assert page.get_by_role("progressbar").is_visible()
     press(page, "Stoppa och ta det bästa hittills")

@@ -2,6 +2,7 @@
 
 import pytest
 from icaljs import ical_js
+from journeys.steps import click, follow, link, press
 
 pytestmark = pytest.mark.journey
 
@@ -48,8 +49,7 @@ class Effort:
 
     def click(self, role, name):
         self.clicks += 1
-        self.page.get_by_role("main").get_by_role(role, name=name).first.click()
-        self.page.wait_for_load_state()
+        click(self.page, self.page.get_by_role("main").get_by_role(role, name=name).first)
 
     def pick(self, text):
         self.clicks += 1
@@ -68,16 +68,6 @@ class Effort:
         return within and self.keys <= MOST_KEYS
 
 
-def follow(page, name):
-    page.get_by_role("main").get_by_role("link", name=name).first.click()
-    page.wait_for_load_state()
-
-
-def press(page, name):
-    page.get_by_role("main").get_by_role("button", name=name).first.click()
-    page.wait_for_load_state()
-
-
 def text_of(page):
     return page.get_by_role("main").inner_text()
 
@@ -94,8 +84,7 @@ def cancel(page):
 
 
 def to_my_class(page):
-    with page.expect_navigation():
-        page.get_by_role("link", name="Min klass").click()
+    click(page, page.get_by_role("link", name="Min klass"))
 
 
 def test_the_proposed_time_is_confirmed_in_one_click(teacher):
@@ -205,7 +194,7 @@ def test_cancelling_without_a_cause_says_so_and_cancels_nothing(teacher):
 
 def test_the_time_goes_to_the_calendar_as_a_file(teacher, server, script):
     with teacher.expect_download() as coming:
-        follow(teacher, "Lägg till i kalendern")
+        link(teacher, "Lägg till i kalendern").click()
 
     [event] = ical_js(coming.value.path().read_bytes())
     started = server.one(

@@ -8,7 +8,7 @@ from blaljus.store import runs
 from blaljus.store.engine import bound_engine, opened_store
 from blaljus.store.migrating import migrate, pending_migrations
 from blaljus.store.transaction import TakenError
-from blaljus.usecases.progress import read_progress
+from blaljus.usecases.runs.progress import read_progress
 
 ID = "0004-searches"
 

@@ -15,7 +15,7 @@ from blaljus.domain.words import ACTIVE_BOOKING
 from blaljus.store import bookings, slots
 from blaljus.store.engine import engine_kind
 from blaljus.store.tables import Slot
-from blaljus.usecases.verifying import verify_store
+from blaljus.usecases.operation.verifying import verify_store
 
 PHONE = "070-123 45 67"
 

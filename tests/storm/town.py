@@ -15,7 +15,7 @@ from blaljus.domain.words import REQUIRED_SERVICES, Half, Service
 from blaljus.store import accounts, agencies, bulk, plans, schools, sessions, slots
 from blaljus.store import tables as t
 from blaljus.store.engine import transactional
-from blaljus.usecases.sessions import hashed
+from blaljus.usecases.access.sessions import hashed
 
 NOW = datetime(2025, 1, 15, 8, tzinfo=UTC)
 YEAR = SchoolYear(2024)

@@ -19,11 +19,12 @@ from blaljus.store import agencies, assignments, bookings, schools, slots
 from blaljus.store import tables as t
 from blaljus.store.engine import transactional
 from blaljus.store.failpoints import failpoint
-from blaljus.usecases import booking, staffing
+from blaljus.usecases.bookings import booking
+from blaljus.usecases.calendars.happenings import load_happening, show_in_calendars
 from blaljus.usecases.context import Context, record
-from blaljus.usecases.happenings import load_happening, show_in_calendars
-from blaljus.usecases.notices import Change, tell_person
+from blaljus.usecases.letters.notices import Change, tell_person
 from blaljus.usecases.once import FormKey
+from blaljus.usecases.people import staffing
 from blaljus.web import booking as booking_pages
 from blaljus.web import staffing as staffing_pages
 

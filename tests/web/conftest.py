@@ -6,7 +6,7 @@ from visiting import Visiting
 
 from blaljus.settings import Settings
 from blaljus.store.engine import transactional
-from blaljus.usecases.sessions import start_session
+from blaljus.usecases.access.sessions import start_session
 from blaljus.web.app import create_app
 from blaljus.web.cookies import session_cookie_name
 

@@ -5,7 +5,7 @@ from factories import YEAR, a_key
 
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, Service, SlotState
 from blaljus.store import assignments, slots
-from blaljus.usecases.planning import start_run
+from blaljus.usecases.runs.planning import start_run
 
 TUESDAY = "?fran=2027-03-16&till=2027-03-16"
 

@@ -10,8 +10,8 @@ from blaljus.domain.attendance import AttendanceReport, StationReport
 from blaljus.domain.errors import BusyError
 from blaljus.domain.words import BookingState, CancelCause, MissCause, VisitState
 from blaljus.store import visits
-from blaljus.usecases.attendance import report_attendance
-from blaljus.usecases.booking_changes import cancel_booking
+from blaljus.usecases.bookings.attendance import report_attendance
+from blaljus.usecases.bookings.booking_changes import cancel_booking
 from blaljus.web import attendance as attendance_module
 
 ALL_HELD = {f"station_{n}": "held" for n in (1, 2, 3)}

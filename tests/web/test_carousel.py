@@ -8,7 +8,7 @@ from factories import a_key, stored_slot
 
 from blaljus.domain.words import Half, Service
 from blaljus.store import callouts, slots
-from blaljus.usecases.staffing import assign_person
+from blaljus.usecases.people.staffing import assign_person
 
 
 @pytest.fixture

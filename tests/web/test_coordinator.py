@@ -22,7 +22,7 @@ from blaljus.domain.words import Service
 from blaljus.store import accounts, audit, plans
 from blaljus.store import tables as t
 from blaljus.store.engine import count_statements
-from blaljus.usecases.booking import book_slot
+from blaljus.usecases.bookings.booking import book_slot
 
 
 @pytest.fixture

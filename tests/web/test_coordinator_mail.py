@@ -6,8 +6,8 @@ from factories import YEAR, a_key
 from blaljus.store import outbox, schools, slots
 from blaljus.store.engine import transactional
 from blaljus.store.tables import OutboxMessage
-from blaljus.usecases.deciding import approve_run
-from blaljus.usecases.planning import start_run
+from blaljus.usecases.runs.deciding import approve_run
+from blaljus.usecases.runs.planning import start_run
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from blaljus.domain.words import CoverageState
 from blaljus.i18n import translations
 from blaljus.planner.referee.rule import Rule
 from blaljus.store import outbox, slots
-from blaljus.usecases.booking import book_slot
-from blaljus.usecases.coverage import get_coverage
+from blaljus.usecases.bookings.booking import book_slot
+from blaljus.usecases.followup.coverage import get_coverage
 from blaljus.web.coordinator_words import RULES
 
 

@@ -8,8 +8,8 @@ from factories import YEAR, a_key, stored_availability, stored_slot, stored_staf
 from blaljus.domain.localtime import half_of, local_day
 from blaljus.domain.words import AssignmentState, BookingState, Half, Service, SlotState
 from blaljus.store import agencies, assignments, bookings, outbox, slots
-from blaljus.usecases.deciding import approve_run
-from blaljus.usecases.planning import start_run
+from blaljus.usecases.runs.deciding import approve_run
+from blaljus.usecases.runs.planning import start_run
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ import blaljus.demo
 from blaljus.domain.people import OPERATOR
 from blaljus.store import tables as t
 from blaljus.store.engine import count_statements
-from blaljus.usecases.booking import book_slot
-from blaljus.usecases.importing import apply_import, preview
+from blaljus.usecases.bookings.booking import book_slot
+from blaljus.usecases.imports.importing import apply_import, preview
 from blaljus.web.import_files import pack_files, unpack_files
 
 HOOR = Path(blaljus.demo.__path__[0]) / "hoor"

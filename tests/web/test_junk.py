@@ -9,9 +9,9 @@ from visiting import Forms
 
 from blaljus.domain.words import Service
 from blaljus.store import slots
-from blaljus.usecases.booking import book_slot
-from blaljus.usecases.staffing import assign_person
-from blaljus.usecases.verifying import verify_store
+from blaljus.usecases.bookings.booking import book_slot
+from blaljus.usecases.operation.verifying import verify_store
+from blaljus.usecases.people.staffing import assign_person
 
 JUNK_PARTS = ("0", "-1", "99999999999999999999999", "x", "%00", "%FF", "å" * 300, "1'--", "..%2f")
 JUNK_VALUES = (

@@ -13,12 +13,12 @@ from blaljus.mail.smtp import MailRefusedError
 from blaljus.store import agencies, assignments, audit
 from blaljus.store import tables as t
 from blaljus.store.engine import transactional
-from blaljus.usecases.deciding import approve_run
-from blaljus.usecases.delivering import deliver_due
-from blaljus.usecases.feed_reading import read_feed
-from blaljus.usecases.feeds import open_feed_for_operator
-from blaljus.usecases.planning import start_run
-from blaljus.usecases.staffing import answer_duty, assign_person
+from blaljus.usecases.calendars.feed_reading import read_feed
+from blaljus.usecases.calendars.feeds import open_feed_for_operator
+from blaljus.usecases.letters.delivering import deliver_due
+from blaljus.usecases.people.staffing import answer_duty, assign_person
+from blaljus.usecases.runs.deciding import approve_run
+from blaljus.usecases.runs.planning import start_run
 
 NAME, ADDRESS = "Hemlig Persson", "hemlig.persson@polisen.example"
 LOOKING = ("teacher", "second_teacher", "coordinator", "foreign_coordinator")

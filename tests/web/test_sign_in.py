@@ -9,8 +9,8 @@ from visiting import Visiting
 
 from blaljus.settings import Mode, Settings
 from blaljus.store import tables as t
-from blaljus.usecases.demo_links import DemoLinks
-from blaljus.usecases.sign_in import make_operator_link
+from blaljus.usecases.access.demo_links import DemoLinks
+from blaljus.usecases.access.sign_in import make_operator_link
 from blaljus.web.app import create_app
 from blaljus.web.cookies import session_cookie_name
 from blaljus.web.render import local_path

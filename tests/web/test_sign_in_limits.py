@@ -5,7 +5,7 @@ from datetime import timedelta
 from email import message_from_string, policy
 
 from blaljus.store import tables as t
-from blaljus.usecases.sessions import LIFE
+from blaljus.usecases.access.sessions import LIFE
 
 TEACHER = "larare.ek@skola.example"
 

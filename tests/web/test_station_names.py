@@ -11,8 +11,8 @@ from blaljus.i18n.words import station_name, word
 from blaljus.store import accounts, outbox, slots
 from blaljus.store import tables as t
 from blaljus.store.engine import transactional
-from blaljus.usecases.new_slots import STATION_NAMES
-from blaljus.usecases.staffing import assign_person
+from blaljus.usecases.days.new_slots import STATION_NAMES
+from blaljus.usecases.people.staffing import assign_person
 
 OWN = "Utrymma en buss"
 SWEDISH, ENGLISH = ["Polis", "Räddningstjänst"], ["Police", "Rescue service"]

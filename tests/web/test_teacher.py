@@ -9,7 +9,7 @@ from factories import a_key, some_details, stored_slot
 from icalendar import Calendar
 
 from blaljus.domain.words import BookingState, CancelCause
-from blaljus.usecases.booking_changes import cancel_booking, change_details
+from blaljus.usecases.bookings.booking_changes import cancel_booking, change_details
 
 DAY = date(2027, 3, 16)
 

@@ -1,0 +1,1 @@
+"""Who somebody is: links by mail, sessions, limits on trying, accounts."""

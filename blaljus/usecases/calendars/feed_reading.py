@@ -1,0 +1,127 @@
+"""Reading a subscribed calendar: what a program that polls gets, cheaply when nothing changed."""
+
+import re
+from collections import OrderedDict
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from gzip import compress
+
+from blaljus.domain.calendar import FeedHead
+from blaljus.domain.errors import BusyError, NotFoundError
+from blaljus.domain.feeds import Feed
+from blaljus.domain.words import FeedKind
+from blaljus.ics.feeds import etag, feed
+from blaljus.store import entries, feeds
+from blaljus.store.engine import read_transaction, transactional
+from blaljus.store.feeds import ShownFeed
+from blaljus.usecases.access.limits import Limit, network_of, take_one_of_each
+from blaljus.usecases.access.sessions import hashed
+from blaljus.usecases.calendars.feeds import feed_path
+from blaljus.usecases.context import Context
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+"""What 32 bytes look like in an address."""
+
+MISSES_PER_PEER = Limit(size=30, every=timedelta(seconds=20))
+"""Programs of a whole workplace may go on asking for addresses that were replaced."""
+
+MISSES_PER_TOKEN = Limit(size=10, every=timedelta(minutes=5))
+"""A program that polls a closed address every minute; it may come back and ask, seldom."""
+
+KEPT_FEEDS = 128
+"""Bodies kept in memory, newest used: at 200 events 130 kB each, so 17 MB at most."""
+
+COLOURS = {
+    FeedKind.STAFF: "royalblue",
+    FeedKind.SCHOOL_CLASS: "seagreen",
+    FeedKind.SCHOOL: "seagreen",
+    FeedKind.AGENCY: "slateblue",
+    FeedKind.MUNICIPALITY: "steelblue",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedBody:
+    """One version of a feed. `etag` belongs to `body`; `modified_at` never goes back."""
+
+    body: bytes
+    gzipped: bytes
+    etag: str
+    modified_at: datetime | None
+
+
+async def read_feed(context: Context, token: str, *, peer: str = "") -> FeedBody:
+    """Return what a subscriber gets, or raise `NotFoundError`: unknown and closed look the same.
+
+    Who asks for addresses that do not answer too often gets `TooManyError` for those.
+    """
+    now = context.clock()
+    if TOKEN.fullmatch(token) is None:
+        raise NotFoundError
+    shown = await feeds.find_shown_feed(hashed(token), now)
+    if shown is None:
+        await _count_miss(token, peer, now)
+        raise NotFoundError
+    version = _kept(token, shown) or await _made(context, token, shown)
+    if feeds.is_worth_noting(shown.feed, version.etag, now):
+        # While somebody holds the database this can wait for the next fetch.
+        with suppress(BusyError):
+            await _note(shown.feed, version.etag, now)
+    return version
+
+
+@transactional
+async def _count_miss(token: str, peer: str, now: datetime) -> None:
+    limits = {
+        f"feed miss:{token}": MISSES_PER_TOKEN,
+        f"feed miss from:{network_of(peer)}": MISSES_PER_PEER,
+    }
+    await take_one_of_each(limits, now)
+
+
+@transactional
+async def _note(found: Feed, tag: str, now: datetime) -> None:
+    await feeds.note_fetch(found, tag, now)
+
+
+_bodies: OrderedDict[str, tuple[tuple[str, str], FeedBody]] = OrderedDict()
+"""By token hash: name and stamp of what was made last, and it. Each process has its own."""
+
+
+def _kept(token: str, shown: ShownFeed) -> FeedBody | None:
+    known = _bodies.get(hashed(token))
+    if known is None or known[0] != (shown.name, shown.stamp):
+        return None
+    _bodies.move_to_end(hashed(token))
+    return known[1]
+
+
+async def _made(context: Context, token: str, shown: ShownFeed) -> FeedBody:
+    found = shown.feed
+    async with read_transaction():
+        now = context.clock()
+        fragments = await entries.list_fragments(found.kind, found.subject, now)
+        changed = await entries.changed_at(found.kind, found.subject, now)
+    body = feed(_head(context, shown, token), fragments)
+    version = FeedBody(
+        body=body,
+        gzipped=compress(body, 6, mtime=0),
+        etag=etag(body),
+        modified_at=changed,
+    )
+    _bodies[hashed(token)] = ((shown.name, shown.stamp), version)
+    while len(_bodies) > KEPT_FEEDS:
+        _bodies.popitem(last=False)
+    return version
+
+
+def _head(context: Context, shown: ShownFeed, token: str) -> FeedHead:
+    return FeedHead(
+        kind=shown.feed.kind,
+        name=f"Blåljusdagar: {shown.name}",
+        source_url=context.url(feed_path(token)),
+        organiser_name=context.sender_name,
+        organiser_address=context.sender_address,
+        colour=COLOURS[shown.feed.kind],
+    )

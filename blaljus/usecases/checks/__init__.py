@@ -1,4 +1,0 @@
-"""The invariants of the domain, looked for in the stored facts: one file per topic.
-
-A check is a plain function on `Facts`; `usecases/verifying.py` lists them all.
-"""

@@ -1,0 +1,1 @@
+"""Was the promise kept: coverage, forecast, load, whose turn it is to choose first."""

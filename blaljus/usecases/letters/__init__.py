@@ -1,0 +1,1 @@
+"""Who is told what: letters owed with a change, retold after one, sent later by the worker."""

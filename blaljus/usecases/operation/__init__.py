@@ -1,0 +1,1 @@
+"""Keeping the service right: health, cleaning, the log, and the proof of the invariants."""

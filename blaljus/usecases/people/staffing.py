@@ -1,0 +1,250 @@
+"""Coordinators assign and replace people; people answer for themselves."""
+
+from blaljus.domain.agencies import StaffMember
+from blaljus.domain.errors import NotFoundError
+from blaljus.domain.localtime import half_of, local_day
+from blaljus.domain.people import Person
+from blaljus.domain.slots import Slot, Station
+from blaljus.domain.staffing import (
+    OVERRIDABLE,
+    Assignment,
+    DutyClosedError,
+    StaffingRefusal,
+    StaffingRefusedError,
+    buckets,
+    staffing_refusals,
+)
+from blaljus.domain.words import ACTIVE_ASSIGNMENT, AssignmentState, AvailabilityState
+from blaljus.store import agencies, assignments, nights, slots
+from blaljus.store.failpoints import failpoint
+from blaljus.usecases.calendars.happenings import load_happening, show_in_calendars
+from blaljus.usecases.context import Context, record
+from blaljus.usecases.letters.notices import Change, tell_coordinators_of_decline, tell_person
+from blaljus.usecases.once import FormKey, Outcome, once
+
+
+async def assign_person(
+    context: Context,
+    person: Person,
+    key: FormKey,
+    *,
+    station_id: int,
+    slot_id: int,
+    staff_id: int,
+    override_reason: str | None = None,
+) -> int:
+    """Assign a person to a station, invite them, and return the assignment's id.
+
+    A reason overrides what the person said of the half-day, and is logged. Raises
+    `StaffingRefusedError` with every reason, and changes nothing.
+    """
+
+    async def change() -> Outcome:
+        slot = await slots.lock_slot(slot_id, person.municipalities)
+        await agencies.lock_staff(staff_id)
+        duty = await assign(context, person.actor, slot, station_id, staff_id, override_reason)
+        return {"assignment": duty.id}
+
+    return int((await once(person, key, change, clock=context.clock))["assignment"])
+
+
+async def replace_person(
+    context: Context,
+    person: Person,
+    key: FormKey,
+    *,
+    assignment_id: int,
+    staff_id: int,
+    override_reason: str | None = None,
+) -> int:
+    """Withdraw one person and assign another to the same station, both told; or change nothing."""
+
+    async def change() -> Outcome:
+        old = await assignments.get_assignment(assignment_id, person.municipalities)
+        slot = await slots.lock_slot(old.slot, person.municipalities)
+        old = await assignments.get_assignment(assignment_id, person.municipalities, lock=True)
+        await agencies.lock_staff(old.staff, staff_id)
+        if old.state in ACTIVE_ASSIGNMENT:
+            await end_duty(context, person.actor, slot, old, AssignmentState.WITHDRAWN)
+        duty = await assign(context, person.actor, slot, old.station, staff_id, override_reason)
+        return {"assignment": duty.id}
+
+    return int((await once(person, key, change, clock=context.clock))["assignment"])
+
+
+async def withdraw_person(
+    context: Context, person: Person, key: FormKey, *, assignment_id: int
+) -> None:
+    """Take a person off a station; they get a cancellation."""
+
+    async def change() -> Outcome:
+        found = await assignments.get_assignment(assignment_id, person.municipalities)
+        slot = await slots.lock_slot(found.slot, person.municipalities)
+        duty = await assignments.get_assignment(assignment_id, person.municipalities, lock=True)
+        await agencies.lock_staff(duty.staff)
+        _still_open(context, slot, duty)
+        await end_duty(context, person.actor, slot, duty, AssignmentState.WITHDRAWN)
+        return {"assignment": assignment_id}
+
+    await once(person, key, change, clock=context.clock)
+
+
+async def answer_duty(
+    context: Context, person: Person, key: FormKey, *, assignment_id: int, can: bool
+) -> None:
+    """Say Kan or Kan inte to one's own duty. Kan inte frees the person and tells coordinators."""
+
+    async def change() -> Outcome:
+        return await _answer(context, person, assignment_id, can=can)
+
+    await once(person, key, change, clock=context.clock)
+
+
+async def _answer(context: Context, person: Person, assignment_id: int, *, can: bool) -> Outcome:
+    found = await get_own_duty(person, assignment_id)
+    scope = (found.municipality,)
+    slot = await slots.lock_slot(found.slot, scope)
+    duty = await assignments.get_assignment(assignment_id, scope, lock=True)
+    await agencies.lock_staff(duty.staff)
+    _still_open(context, slot, duty)
+    if not can:
+        await end_duty(context, person.actor, slot, duty, AssignmentState.DECLINED)
+    elif duty.state is not AssignmentState.ACCEPTED:
+        await _accept(context, person.actor, duty)
+    return {"assignment": assignment_id, "can": can}
+
+
+async def get_own_duty(person: Person, assignment_id: int) -> Assignment:
+    """Return an assignment of this very person, or raise `NotFoundError`."""
+    mine = await assignments.list_duties(person.staff)
+    for duty in mine:
+        if duty.id == assignment_id:
+            return duty
+    raise NotFoundError
+
+
+def _still_open(context: Context, slot: Slot, duty: Assignment) -> None:
+    if duty.state not in ACTIVE_ASSIGNMENT or slot.starts_at <= context.clock():
+        raise DutyClosedError
+
+
+async def _accept(context: Context, actor: str, duty: Assignment) -> None:
+    saved = await assignments.save_assignment(
+        duty, state=AssignmentState.ACCEPTED, now=context.clock()
+    )
+    subject = ("assignment", saved.id)
+    await record(context, actor, saved.municipality, "duty-accepted", subject, saved.version)
+
+
+async def end_duty(
+    context: Context, actor: str, slot: Slot, duty: Assignment, state: AssignmentState
+) -> None:
+    """End a duty: calendars and the person are told, and coordinators of a decline."""
+    now = context.clock()
+    saved = await assignments.save_assignment(duty, state=state, now=now)
+    happening = await load_happening(await slots.touch_slot(slot, now=now))
+    await show_in_calendars(context, happening, ended_duties=[saved])
+    subject = ("assignment", saved.id)
+    await record(context, actor, saved.municipality, f"duty-{state}", subject, saved.version)
+    await tell_person(context, happening, saved, Change.CANCELLED)
+    if state is AssignmentState.DECLINED:
+        await tell_coordinators_of_decline(context, happening, saved)
+
+
+async def assign(
+    context: Context,
+    actor: str,
+    slot: Slot,
+    station_id: int,
+    staff_id: int,
+    override_reason: str | None = None,
+) -> Assignment:
+    """Do what `assign_person` does in the caller's transaction; the slot and person are locked."""
+    station = _one_of(await slots.list_stations([slot.id]), station_id)
+    member = await agencies.get_staff(staff_id)
+    reasons = await reasons_against(context, slot, station, member)
+    if override_reason:
+        reasons = tuple(reason for reason in reasons if reason not in OVERRIDABLE)
+    if reasons:
+        raise StaffingRefusedError(reasons)
+    await failpoint("after_staff_check")
+    now = context.clock()
+    duty = await assignments.add_assignment(
+        slot,
+        station=station.id,
+        staff=staff_id,
+        state=AssignmentState.INVITED,
+        override_reason=override_reason,
+        uid=context.new_uid(),
+        now=now,
+    )
+    if duty is None:
+        raise StaffingRefusedError([StaffingRefusal.ELSEWHERE])
+    happening = await load_happening(await slots.touch_slot(slot, now=now))
+    await show_in_calendars(context, happening)
+    subject = ("assignment", duty.id)
+    facts = {"staff": staff_id, "station": station_id, "override": override_reason is not None}
+    await record(context, actor, slot.municipality, "duty-made", subject, duty.version, **facts)
+    await tell_person(context, happening, duty, Change.NEW)
+    return duty
+
+
+def _one_of(stations: list[Station], station_id: int) -> Station:
+    for station in stations:
+        if station.id == station_id:
+            return station
+    raise NotFoundError
+
+
+async def reasons_against(
+    context: Context, slot: Slot, station: Station, member: StaffMember
+) -> tuple[StaffingRefusal, ...]:
+    """Return every reason against one person at a station."""
+    (_, reasons), *_ = await candidates_with_reasons(context, slot, station, [member])
+    return reasons
+
+
+async def candidates_with_reasons(
+    context: Context, slot: Slot, station: Station, members: list[StaffMember]
+) -> list[tuple[StaffMember, tuple[StaffingRefusal, ...]]]:
+    """Return people with every reason against them at a station, in the order given."""
+    day = local_day(slot.starts_at)
+    ids = [member.id for member in members]
+    said = {
+        row.staff: row.state
+        for row in await agencies.list_availability(ids, day, day)
+        if row.half is half_of(slot.starts_at)
+    }
+    serving = await agencies.agencies_serving((slot.municipality,), day)
+    rested = {staff for staff, _ in await nights.list_nights(ids, day, day)}
+    taken = await assignments.busy_buckets(ids)
+    wanted = set(buckets(slot.starts_at, slot.ends_at))
+    return [
+        (
+            member,
+            staffing_refusals(
+                member,
+                station,
+                slot,
+                said.get(member.id, AvailabilityState.NOT_AVAILABLE),
+                serves=member.agency in serving,
+                busy=bool(taken[member.id] & wanted),
+                resting=member.id in rested,
+                now=context.clock(),
+            ),
+        )
+        for member in members
+    ]
+
+
+async def list_candidates(
+    context: Context, person: Person, slot_id: int, station_id: int
+) -> list[tuple[StaffMember, tuple[StaffingRefusal, ...]]]:
+    """Return everybody of the station's service: who can come first, then by duties and name."""
+    slot = await slots.get_slot(slot_id, person.municipalities)
+    station = _one_of(await slots.list_stations([slot_id]), station_id)
+    everybody = await agencies.list_staff((slot.municipality,), local_day(slot.starts_at))
+    members = [member for member in everybody if member.provides is station.provides]
+    found = await candidates_with_reasons(context, slot, station, members)
+    load = await assignments.busy_buckets([member.id for member in members])
+    return sorted(found, key=lambda row: (bool(row[1]), len(load[row[0].id]), row[0].reference))

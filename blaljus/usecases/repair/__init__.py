@@ -1,0 +1,1 @@
+"""When something changes in a published plan: who else, where else, what if somebody is away."""

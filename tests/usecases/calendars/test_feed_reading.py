@@ -1,0 +1,122 @@
+"""What a program that polls gets: the same bytes till something changes, and cheaply."""
+
+from datetime import date, timedelta
+
+import pytest
+from factories import a_key
+from feed_steps import given_duty, own_feed
+
+from blaljus.domain.errors import NotFoundError
+from blaljus.domain.words import FeedKind, Half, Service
+from blaljus.store import feeds
+from blaljus.store import tables as t
+from blaljus.store.engine import count_statements, transactional
+from blaljus.usecases.access.limits import TooManyError
+from blaljus.usecases.calendars import feed_reading
+from blaljus.usecases.calendars.feed_reading import read_feed
+from blaljus.usecases.people.staffing import answer_duty
+
+
+async def test_a_feed_changes_when_its_content_does_and_only_then(cast, context, clock):
+    token = await own_feed(context, cast)
+    empty = await read_feed(context, token)
+    duty = await given_duty(context, cast)
+    one = await read_feed(context, token)
+    again = await read_feed(context, token)
+    clock.advance(timedelta(minutes=1))
+    await answer_duty(context, cast.officer, a_key(), assignment_id=duty, can=False)
+    cancelled = await read_feed(context, token)
+    clock.advance(timedelta(days=31))
+    gone = await read_feed(context, token)
+
+    assert one == again
+    assert len({version.etag for version in (empty, one, cancelled)}) == 3
+    assert b"STATUS:CANCELLED" in cancelled.body
+    assert gone.body == empty.body
+
+
+async def test_what_was_kept_in_memory_is_what_a_fresh_process_would_make(cast, context):
+    token = await own_feed(context, cast)
+    await given_duty(context, cast)
+    kept = await read_feed(context, token)
+    feed_reading._bodies.clear()
+
+    assert await read_feed(context, token) == kept
+
+
+async def test_a_second_fetch_reads_one_row_and_writes_nothing(cast, context):
+    token = await own_feed(context, cast)
+    await read_feed(context, token)
+
+    with count_statements() as heard:
+        await read_feed(context, token)
+
+    assert len(heard) == 1
+    assert heard[0].startswith("SELECT")
+
+
+async def test_a_fetch_is_noted_every_five_minutes_and_at_each_new_version(cast, context, clock):
+    officer = cast.staff[Service.POLICE]
+    token = await own_feed(context, cast)
+
+    async def noted():
+        return (await feeds.list_feeds(FeedKind.STAFF, [officer], clock()))[0].fetched_at
+
+    await read_feed(context, token)
+    first = clock()
+    clock.advance(timedelta(minutes=4))
+    await read_feed(context, token)
+    assert await noted() == first
+    await given_duty(context, cast)
+    await read_feed(context, token)
+    assert await noted() == clock()
+
+
+async def test_asking_for_unknown_addresses_is_limited_and_known_ones_still_answer(cast, context):
+    token = await own_feed(context, cast)
+    misses = [f"{n:043}" for n in range(31)]
+    for miss in misses[:30]:
+        with pytest.raises(NotFoundError):
+            await read_feed(context, miss, peer="192.0.2.7")
+
+    with pytest.raises(TooManyError):
+        await read_feed(context, misses[30], peer="192.0.2.7")
+    with pytest.raises(NotFoundError):
+        await read_feed(context, misses[30], peer="192.0.2.8")
+    assert (await read_feed(context, token, peer="192.0.2.7")).body
+
+
+@pytest.mark.parametrize("token", ["", "a", "a" * 44, "a" * 42 + "\n", "å" * 43, "0" * 10**5])
+async def test_what_cannot_be_a_token_costs_no_statement(cast, context, token):
+    with count_statements() as heard, pytest.raises(NotFoundError):
+        await read_feed(context, token)
+
+    assert heard == []
+
+
+@transactional
+async def renumbered(before, after, fragment):
+    e = t.CalendarEntry
+    await e.update({e.id: after, e.fragment: fragment}).where(e.id == before)
+
+
+@transactional
+async def removed(row):
+    await t.CalendarEntry.delete().where(t.CalendarEntry.id == row)
+
+
+async def test_a_revision_that_was_committed_late_is_seen(cast, context):
+    """Of two changes at once the one with the lower number may be committed last."""
+    token = await own_feed(context, cast)
+    for half in Half:
+        await given_duty(context, cast, half=half)
+    await given_duty(context, cast, day=date(2027, 3, 17))
+    e = t.CalendarEntry
+    rows = await e.select(e.id, e.fragment).where(e.staff.is_not_null()).order_by(e.id)
+    first, middle, _ = rows
+    await removed(middle["id"])
+    before = await read_feed(context, token)
+
+    await renumbered(first["id"], middle["id"], first["fragment"].replace("Police", "Polis"))
+
+    assert (await read_feed(context, token)).etag != before.etag

@@ -1,0 +1,41 @@
+"""What ended is forgotten after a month; what lives stays."""
+
+from datetime import timedelta
+
+from factories import Cast, a_key
+
+from blaljus.store import tables as t
+from blaljus.usecases.access.sessions import LIFE
+from blaljus.usecases.access.sign_in import Browser, ask_for_link, enter_demo
+from blaljus.usecases.once import once
+from blaljus.usecases.operation.housekeeping import KEEP, forget_outdated
+
+KEPT = (t.SignInLink, t.RateBucket, t.WebSession, t.IdempotencyKey)
+
+
+async def rows():
+    return [await table.count() for table in KEPT]
+
+
+async def test_what_ended_a_month_ago_is_forgotten_and_nothing_else(cast: Cast, context, clock):
+    async def change():
+        return {}
+
+    async def use():
+        browser = Browser(secret="x")
+        await ask_for_link("larare.ek@skola.example", browser, "/", context=context)
+        await enter_demo(cast.teacher.account, browser, clock=clock)
+        await once(cast.teacher, a_key(), change, clock=clock)
+
+    await use()
+    before = await rows()
+    clock.advance(KEEP - timedelta(seconds=1))
+    await forget_outdated(clock=clock)
+    assert await rows() == before == [1, 3, 1, 1]
+
+    clock.advance(LIFE + timedelta(seconds=2))
+    await use()
+    await forget_outdated(clock=clock)
+
+    assert await rows() == [1, 3, 1, 1]
+    assert await t.Account.count() > 0
