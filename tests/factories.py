@@ -207,6 +207,7 @@ async def stored_slot(
     half: Half = Half.FM,
     services: tuple[Service, ...] = REQUIRED_SERVICES,
     places: int | None = None,
+    group_pupils: int | None = None,
 ) -> Slot:
     """A published slot with a station for each service and nobody at them."""
     starts_at, ends_at = plan.span(day, half, len(services))
@@ -217,6 +218,7 @@ async def stored_slot(
         starts_at=starts_at,
         ends_at=ends_at,
         places=places if places is not None else len(services),
+        group_pupils=group_pupils,
         uid=f"{uuid4()}@blaljus.example",
         now=NOW,
     )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from blaljus.domain.errors import BlaljusError
+from blaljus.domain.groups import groups_made, takes_class
 from blaljus.domain.localtime import local_day
 from blaljus.domain.schools import Block, SchoolClass, block_on
 from blaljus.domain.slots import Slot, Station
@@ -113,25 +114,36 @@ def refusals(
     notice: timedelta,
     now: datetime,
     current: Booking | None = None,
+    others: Collection[int] = (),
 ) -> tuple[Refusal, ...]:
     """Return every reason against a place in a slot, in a fixed order; empty means go.
 
-    `current` is the active booking that a move would replace.
+    `current` is the active booking that a move would replace. `others` are the pupils of each
+    class that comes already; a slot without `group_pupils` does not ask for them.
     """
-    smallest = min((station.max_pupils for station in stations), default=0)
     day = local_day(slot.starts_at)
     already_here = current is not None and current.slot == slot.id
     reasons = {
         Refusal.NOT_PUBLISHED: slot.state is not SlotState.PUBLISHED,
         Refusal.PAST: slot.starts_at <= now,
         Refusal.TOO_LATE: now < slot.starts_at < now + notice,
-        Refusal.FULL: slot.taken >= slot.places and not already_here,
+        Refusal.FULL: _is_full(slot, stations, details.pupils, others) and not already_here,
         Refusal.OTHER_SCHOOL: not slot.open_to(school_class.school_unit),
         Refusal.SCHOOL_OUT: block_on(blocks, school_class.school_unit, day) is not None,
-        Refusal.TOO_MANY_PUPILS: details.pupils > smallest,
+        Refusal.TOO_MANY_PUPILS: not takes_class(slot, stations, details.pupils),
         Refusal.SAME_SLOT: already_here,
     }
     return tuple(reason for reason, applies in reasons.items() if applies)
+
+
+def _is_full(
+    slot: Slot, stations: Collection[Station], pupils: int, others: Collection[int]
+) -> bool:
+    """Tell whether a class that the slot takes has no room beside the others."""
+    if slot.group_pupils is None:
+        return slot.taken >= slot.places
+    together = groups_made(slot, stations, [*others, pupils])
+    return together > slot.places and takes_class(slot, stations, pupils)
 
 
 def may_change(slot: Slot, *, now: datetime) -> bool:

@@ -115,7 +115,7 @@ def overview_event(happening: Happening, url: str) -> CalendarEvent:
     lines = [
         f"Klasser: {classes}",
         f"Stationer: {station_names(happening.stations)}",
-        f"Platser: {slot.taken} av {slot.places} bokade",
+        f"{_places_word(slot)}: {slot.taken} av {slot.places} bokade",
     ]
     return CalendarEvent(
         uid=slot.uid,
@@ -134,3 +134,7 @@ def overview_event(happening: Happening, url: str) -> CalendarEvent:
         cancelled=slot.state is SlotState.CANCELLED,
         busy=False,
     )
+
+
+def _places_word(slot: Slot) -> str:
+    return "Platser" if slot.group_pupils is None else "Grupper"

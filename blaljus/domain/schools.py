@@ -123,6 +123,8 @@ class Venue:
     near_rescue_station: bool
     partner_station: str
     version: int
+    group_pupils: int | None = None
+    """The most pupils of a group in a new slot, 2-60; `None`: each class is a group."""
     stations: tuple[StationRules, ...] = ()
     """Of the services whose station asks for something unusual."""
 

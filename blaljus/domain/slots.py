@@ -85,7 +85,10 @@ class Station:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """A bookable block `[starts_at, ends_at)`, aware UTC; `taken` of `places` are booked."""
+    """A bookable block `[starts_at, ends_at)`, aware UTC; `taken` of `places` are booked.
+
+    A place is one class, or one group where `group_pupils` says how many pupils make one.
+    """
 
     id: int
     municipality: int
@@ -104,6 +107,8 @@ class Slot:
     sequence: int
     revised_at: datetime
     version: int
+    group_pupils: int | None = None
+    """The most pupils of a group, 2-60: a larger class is split, two that fit go together."""
 
     def open_to(self, school_unit: int) -> bool:
         """Return whether a school's classes may come: a school's own slots are its own."""

@@ -213,10 +213,13 @@ async def lock_shared_venues(venues: Collection[int], scope: Scope) -> None:
 
 
 async def touch_venue(venue: domain.Venue) -> bool:
-    """Raise a venue's version, its row locked to the transaction's end; False where it is newer."""
+    """Store a venue's groups as a new version, its row locked to the transaction's end.
+
+    False where it is newer than what the caller read.
+    """
     v = t.Venue
     mine = (v.id == venue.id) & within(v.municipality, (venue.municipality,))
-    changes: Changes = {"version": venue.version + 1}
+    changes: Changes = {"version": venue.version + 1, v.group_pupils: venue.group_pupils}
     same = mine & (v.version == venue.version)
     return bool(await v.update(changes).where(same).returning(v.id))
 

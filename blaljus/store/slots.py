@@ -74,6 +74,7 @@ async def add_slot(
     places: int,
     uid: str,
     now: datetime,
+    group_pupils: int | None = None,
 ) -> int | None:
     """Store a published slot and return its id; None where the venue is taken at that start."""
     row = t.Slot(
@@ -83,6 +84,7 @@ async def add_slot(
         starts_at=starts_at,
         ends_at=ends_at,
         places=places,
+        group_pupils=group_pupils,
         taken=0,
         state=SlotState.PUBLISHED.value,
         uid=uid,
@@ -143,6 +145,21 @@ async def leave_place(slot: int, scope: Scope) -> None:
     """Give one place back."""
     s = t.Slot
     await s.update({s.taken: s.taken - 1}).where(s.id == slot).where(within(s.municipality, scope))
+
+
+async def set_taken(slot: Slot, groups: int) -> bool:
+    """Say how many places of a slot are taken; False where it has fewer, or is not as it was."""
+    s = t.Slot
+    rows = (
+        await s.update({s.taken: groups})
+        .where(s.id == slot.id)
+        .where(within(s.municipality, (slot.municipality,)))
+        .where(s.taken == slot.taken)
+        .where(s.state == slot.state.value)
+        .where(s.places >= groups)
+        .returning(s.id)
+    )
+    return bool(rows)
 
 
 async def touch_slot(

@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from blaljus.domain.errors import BusyError, StaleError
+from blaljus.domain.groups import FEWEST_IN_GROUP
 from blaljus.domain.people import Person
 from blaljus.domain.schools import StationRules
 from blaljus.domain.words import Service
@@ -32,6 +33,7 @@ DONE = {"sparat": msgid("Stationerna är sparade. Nästa planering följer dem."
 
 _People = Annotated[int, msgspec.Meta(ge=1, le=9)]
 _Pupils = Annotated[int, msgspec.Meta(ge=1, le=60)]
+_Group = Annotated[int, msgspec.Meta(ge=FEWEST_IN_GROUP, le=60)] | None
 _Agency = Annotated[int, msgspec.Meta(ge=1, le=LARGEST)] | None
 
 LABELS = {
@@ -40,11 +42,14 @@ LABELS = {
     "agency": msgid("Verksamhet"),
 }
 
+GROUP = msgid("Elever i en grupp")
+
 StationsForm = cast(
     "type[Form]",
     msgspec.defstruct(
         "StationsForm",
-        [(f"staff_{service.value}", _People, 1) for service in Service]
+        [("group_pupils", _Group, None)]
+        + [(f"staff_{service.value}", _People, 1) for service in Service]
         + [(f"pupils_{service.value}", _Pupils, 60) for service in Service]
         + [(f"agency_{service.value}", _Agency, None) for service in Service]
         + [(f"on_call_{service.value}", bool, False) for service in Service]
@@ -93,6 +98,7 @@ async def save(
             venue_id=row_id(venue_id),
             wanted=wanted,
             version=form.version or 0,
+            group_pupils=msgspec.structs.asdict(form)["group_pupils"],
         )
     except (StaleError, BusyError) as trouble:
         return await again(typed=msgspec.to_builtins(form), trouble=trouble)
@@ -101,7 +107,7 @@ async def save(
 
 def _labels(language: str) -> dict[str, str]:
     say = translations(language).gettext
-    return {
+    return {"group_pupils": say(GROUP)} | {
         f"{name}_{service.value}": f"{word(service, language)}, {say(label).lower()}"
         for name, label in LABELS.items()
         for service in Service
@@ -144,7 +150,7 @@ async def _page(
 
 
 def _stands(shown: StationsPage) -> Typed:
-    stands: Typed = {}
+    stands: Typed = {"group_pupils": shown.venue.group_pupils}
     for rules in shown.stations:
         name = rules.provides.value
         stands |= {

@@ -7,7 +7,7 @@ from booking_steps import booked_by
 from factories import a_key, stored_slot
 
 from blaljus.domain.words import Half, Service
-from blaljus.store import callouts, slots
+from blaljus.store import bookings, callouts, slots
 from blaljus.usecases.people.staffing import assign_person
 
 
@@ -48,6 +48,22 @@ def home(slot):
 
 async def noted(cast, slot):
     return await callouts.list_callouts(slot.id, (cast.municipality.id,))
+
+
+async def test_pages_say_which_groups_are_parts_of_a_class_or_two_classes(sign_in, cast, context):
+    slot = await stored_slot(cast.plan, cast.venue, group_pupils=15)
+    await booked_by(context, cast.teacher, cast.school_class, slot)
+    browser, teacher = await sign_in(cast.coordinator), await sign_in(cast.teacher)
+
+    page = await browser.get(f"/samordnare/pass/{slot.id}")
+    rounds = await browser.get(f"/samordnare/pass/{slot.id}/korschema")
+    number = (await bookings.list_in_slots([slot.id], (cast.municipality.id,)))[0].number
+    own = await teacher.get(f"/boka/{number}")
+
+    assert "2 av 3 grupper bokade" in page.text
+    assert "Högst 15 elever i en grupp." in page.text
+    assert rounds.text.count("En del av klassen: den är delad i flera grupper.") == 2
+    assert own.text.count("En del av klassen: den är delad i flera grupper.") == 2
 
 
 async def test_the_page_says_who_is_where_in_words(browser, home):

@@ -128,15 +128,20 @@ async def test_the_stations_of_a_place_are_said_and_what_is_wrong_is_kept(browse
     path = f"/samordnare/platser/{cast.venue.id}/stationer"
     page = await browser.get(path)
 
-    wrong = await browser.send_form(page, path, {"staff_police": "tio", "pupils_rescue": "90"})
+    wrong = await browser.send_form(page, path, {"staff_police": "tio", "group_pupils": "1"})
     done = await browser.follow(
-        await browser.send_form(wrong, path, {"staff_police": "2", "pupils_rescue": "30"})
+        await browser.send_form(
+            wrong, path, {"staff_police": "2", "pupils_rescue": "30", "group_pupils": "25"}
+        )
     )
     stale = await browser.send_form(page, path, {"staff_police": "3", "key": "q" * 20})
 
     assert (wrong.status_code, 'value="tio"' in wrong.text) == (422, True)
     assert "Polis, personer: Skriv ett heltal" in wrong.text
+    assert "Elever i en grupp: " in wrong.text
+    assert 'value="1"' in wrong.text
     assert "Stationerna är sparade" in done.text
     assert (stale.status_code, 'value="3"' in stale.text) == (409, True)
     venue = await schools.get_venue(cast.venue.id, (cast.municipality.id,))
+    assert venue.group_pupils == 25
     assert [(r.staff_needed, r.max_pupils) for r in venue.stations] == [(2, 60), (1, 30), (1, 60)]

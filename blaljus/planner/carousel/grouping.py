@@ -31,9 +31,12 @@ def groups_of(parties: Sequence[Party], *, limit: int, most: int) -> tuple[Rotat
     """Return the groups in the order of the parties.
 
     A class larger than `limit` is split evenly; the first part goes the adapted way. While there
-    are more than `most` groups, the two smallest that fit within `limit` go together.
+    are more than `most` groups, the smallest that fit within `limit` go together: two by two
+    where that is enough.
     """
     groups = [group for party in parties for group in _split(party, limit)]
+    if paired := _paired(groups, limit, len(groups) - most):
+        return tuple(paired)
     while len(groups) > most and (pair := _smallest_pair(groups, limit)):
         first, second = pair
         groups[first] = _joined(groups[first], groups[second])
@@ -54,12 +57,35 @@ def _split(party: Party, limit: int) -> Iterator[RotationGroup]:
         )
 
 
+def _paired(groups: Sequence[RotationGroup], limit: int, count: int) -> list[RotationGroup] | None:
+    """Return the groups with so many pairs made of the smallest; None where that cannot be.
+
+    The smallest of them goes with the largest: where that pair is too many, no pairing will do.
+    """
+    if not 0 < 2 * count <= len(groups):
+        return None
+    order = sorted(range(len(groups)), key=lambda at: (groups[at].pupils, at))[: 2 * count]
+    pairs = {min(p): max(p) for p in zip(order[:count], reversed(order), strict=False)}
+    if not all(_fit(groups[a], groups[b], limit) for a, b in pairs.items()):
+        return None
+    taken = set(pairs.values())
+    return [
+        _joined(group, groups[pairs[at]]) if at in pairs else group
+        for at, group in enumerate(groups)
+        if at not in taken
+    ]
+
+
+def _fit(one: RotationGroup, other: RotationGroup, limit: int) -> bool:
+    return one.pupils + other.pupils <= limit and _may_join(one, other)
+
+
 def _smallest_pair(groups: Sequence[RotationGroup], limit: int) -> tuple[int, int] | None:
     """Return the positions of the two smallest groups of different classes that fit together."""
     fit = [
         (groups[a].pupils + groups[b].pupils, a, b)
         for a, b in combinations(range(len(groups)), 2)
-        if groups[a].pupils + groups[b].pupils <= limit and _may_join(groups[a], groups[b])
+        if _fit(groups[a], groups[b], limit)
     ]
     return min(fit)[1:] if fit else None
 

@@ -78,4 +78,5 @@ class Venue(Table):
     longitude = DoublePrecision(null=True, default=None)
     near_rescue_station = Boolean(default=False, help_text="On-call crews may serve here")
     partner_station = Varchar(length=100, help_text="Name of the fourth station, or empty")
+    group_pupils = Integer(null=True, default=None, help_text="Of a group; null: a class is one")
     version = Integer(default=1)

@@ -19,6 +19,7 @@ from blaljus.domain.slots import SeasonPlan, Slot
 from blaljus.domain.words import BookingState
 from blaljus.store import bookings, plans, schools, slots
 from blaljus.store.failpoints import failpoint
+from blaljus.usecases.bookings.places import leave_place, take_place
 from blaljus.usecases.calendars.happenings import (
     load_happening,
     show_in_calendars,
@@ -100,7 +101,7 @@ async def book(
         raise BookingClosedError
     await _check(context, plan, slot, school_class, details, current)
     await failpoint("after_capacity_check")
-    if not await slots.take_place(slot_id, scope):
+    if not await take_place(slot, details.pupils):
         raise BookingRefusedError([Refusal.FULL])
     if current is None or before is None:
         booking = await _add(context, person, plan, slot, school_class, details)
@@ -143,11 +144,19 @@ async def _check(
         notice=timedelta(days=plan.notice_days),
         now=context.clock(),
         current=current,
+        others=await _others(slot),
     )
     if slot.plan != plan.id:
         raise NotFoundError
     if reasons:
         raise BookingRefusedError(reasons)
+
+
+async def _others(slot: Slot) -> list[int]:
+    """Return the pupils of each class of a locked slot, where they decide about its places."""
+    if slot.group_pupils is None:
+        return []
+    return [b.pupils for b in await bookings.list_in_slots([slot.id], (slot.municipality,))]
 
 
 async def _add(
@@ -185,7 +194,7 @@ def state_by(person: Person, class_id: int) -> BookingState:
 async def _move(
     context: Context, person: Person, current: Booking, slot: Slot, details: BookingDetails
 ) -> Booking:
-    await slots.leave_place(current.slot, (current.municipality,))
+    await leave_place(current)
     return await bookings.save_booking(
         current,
         slot=slot.id,

@@ -16,6 +16,7 @@ from blaljus.domain.slots import Slot
 from blaljus.domain.words import BookingState, CancelCause
 from blaljus.store import bookings, schools, slots
 from blaljus.usecases.bookings.booking import check_seen, get_own_booking, state_by
+from blaljus.usecases.bookings.places import leave_place, resize_place
 from blaljus.usecases.calendars.happenings import load_happening, show_in_calendars, with_class
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.letters.notices import (
@@ -48,8 +49,7 @@ async def _change_details(
     context: Context, person: Person, number: int, version: int | None, details: BookingDetails
 ) -> Outcome:
     booking, school_class, slot = await _open_booking(context, person, number, version)
-    stations = await slots.list_stations([slot.id])
-    if details.pupils > min((s.max_pupils for s in stations), default=0):
+    if not await resize_place(slot, booking, details.pupils):
         raise BookingRefusedError([Refusal.TOO_MANY_PUPILS])
     now = context.clock()
     state = state_by(person, school_class.id)
@@ -102,7 +102,7 @@ async def end_booking(
     saved = await bookings.save_booking(
         booking, state=BookingState.CANCELLED, cancel_cause=cause, now=context.clock()
     )
-    await slots.leave_place(saved.slot, (saved.municipality,))
+    await leave_place(saved)
     subject, facts = ("booking", saved.id), {"cause": cause.value}
     await record(
         context,

@@ -62,6 +62,8 @@ class Season:
     stations: Mapping[int, Sequence[Station]]
     assignments: Sequence[Assignment]
     blocks: Sequence[Block]
+    pupils: Mapping[int, Sequence[int]]
+    """Of each class that comes, by slot; of the slots where they decide about places."""
 
     def choices(
         self, school_class: SchoolClass, current: Booking | None, pupils: int, *, now: datetime
@@ -86,6 +88,7 @@ class Season:
                     notice=notice,
                     now=now,
                     current=current,
+                    others=self.pupils.get(slot.id, ()),
                 ),
             )
             for slot in self.slots
@@ -194,7 +197,7 @@ async def list_takers(slot: Slot) -> list[Taker]:
 
 
 async def load_season(plan: SeasonPlan, found: Sequence[Slot]) -> Season:
-    """Return slots of a plan with their stations, people and days off: three statements."""
+    """Return slots of a plan with their stations, people, classes and days off."""
     scope = (plan.municipality,)
     stations: dict[int, list[Station]] = defaultdict(list)
     for station in await slots.list_stations([slot.id for slot in found]):
@@ -205,7 +208,16 @@ async def load_season(plan: SeasonPlan, found: Sequence[Slot]) -> Season:
         stations=stations,
         assignments=await assignments.list_plan_assignments(plan.id, scope),
         blocks=await schools.list_blocks(scope),
+        pupils=await _pupils_in(found, scope),
     )
+
+
+async def _pupils_in(found: Iterable[Slot], scope: tuple[int, ...]) -> Mapping[int, Sequence[int]]:
+    by_slot: dict[int, list[int]] = defaultdict(list)
+    grouped = [slot.id for slot in found if slot.group_pupils is not None]
+    for booking in await bookings.list_in_slots(grouped, scope):
+        by_slot[booking.slot].append(booking.pupils)
+    return by_slot
 
 
 def sought_services(

@@ -1,5 +1,6 @@
 """The carousel (körschema) of a slot: made from what is stored, with the call-outs of the day."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -31,6 +32,8 @@ class Group:
     classes: tuple[tuple[SchoolClass, int], ...]
     adapted: bool
     """Whether somebody in it needs longer, or a way without steps."""
+    split: bool = False
+    """Whether the rest of a class in it goes in another group."""
 
     @property
     def pupils(self) -> int:
@@ -179,11 +182,14 @@ def _named(
 ) -> tuple[Group, ...]:
     by_id = {school_class.id: school_class for school_class in classes}
     class_of = {booking.id: by_id[booking.school_class] for booking in booked}
+    groups = tuple(groups)
+    times = Counter(booking for group in groups for booking, _ in group.parts)
     return tuple(
         Group(
             number=number,
             classes=tuple((class_of[booking], pupils) for booking, pupils in group.parts),
             adapted=group.step_free_only or group.extra_minutes > 0,
+            split=any(times[booking] > 1 for booking, _ in group.parts),
         )
         for number, group in enumerate(groups, start=1)
     )

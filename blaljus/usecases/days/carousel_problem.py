@@ -6,6 +6,7 @@ from itertools import permutations
 
 from blaljus.domain.booking import Booking
 from blaljus.domain.callouts import Callout
+from blaljus.domain.groups import group_limit
 from blaljus.domain.localtime import at_local, local_day
 from blaljus.domain.slots import LUNCH, SeasonPlan, Slot, Station
 from blaljus.planner.carousel.grouping import Party, groups_of
@@ -43,8 +44,7 @@ def _groups(
         )
         for booking in booked
     ]
-    smallest = min((station.max_pupils for station in stations), default=1)
-    return groups_of(parties, limit=smallest, most=len(stations))
+    return groups_of(parties, limit=max(1, group_limit(slot, stations)), most=len(stations))
 
 
 def with_callouts(

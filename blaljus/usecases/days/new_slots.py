@@ -27,7 +27,7 @@ async def add_slot(
 ) -> tuple[Slot, dict[int, int]]:
     """Publish a slot and return it with the ids of its stations, by position in the problem.
 
-    `positions` are those of the venue's stations that are manned; each takes one class. Raises
+    `positions` are those of the venue's stations that are manned; each takes one group. Raises
     `WorldChangedError` where the venue has a slot then.
     """
     manned = sorted(positions)
@@ -39,6 +39,7 @@ async def add_slot(
         starts_at=starts_at,
         ends_at=ends_at,
         places=len(manned),
+        group_pupils=venue.group_pupils,
         uid=context.new_uid(),
         now=context.clock(),
     )

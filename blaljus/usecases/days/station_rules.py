@@ -1,7 +1,7 @@
 """What the stations at a venue ask for: whose they are, how many people, the largest group."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from blaljus.domain.agencies import Agency
 from blaljus.domain.errors import NotFoundError, StaleError
@@ -54,8 +54,9 @@ async def save_stations(
     venue_id: int,
     wanted: Sequence[StationRules],
     version: int,
+    group_pupils: int | None = None,
 ) -> None:
-    """Store what stations ask for; published slots stay as they are.
+    """Store what stations ask for, and how many pupils make a group; published slots stay.
 
     Raises `StaleError` where the venue is no longer of the `version` the person saw or has other
     stations, and `NotFoundError` for an agency that does not serve or is of another service.
@@ -64,7 +65,7 @@ async def save_stations(
     async def change() -> Outcome:
         shown = await _load(context, person, venue_id)
         _check(shown, wanted, version)
-        if not await schools.touch_venue(shown.venue):
+        if not await schools.touch_venue(replace(shown.venue, group_pupils=group_pupils)):
             raise StaleError
         await set_station_rules(venue_id, wanted)
         await record(
@@ -74,6 +75,7 @@ async def save_stations(
             "venue-stations",
             ("venue", venue_id),
             version + 1,
+            group_pupils=group_pupils,
             stations=[
                 {"provides": r.provides, "agency": r.agency, "staff": r.staff_needed}
                 for r in wanted

@@ -21,6 +21,7 @@ from blaljus.mail.letters import (
 )
 from blaljus.store import assignments, bookings, recipients, slots
 from blaljus.store.recipients import Addressee
+from blaljus.usecases.bookings.places import count_places
 from blaljus.usecases.calendars.happenings import (
     FullHappening,
     duty_url,
@@ -107,7 +108,8 @@ async def _retell(news: _News, handed_over: Collection[int]) -> None:
     slot = await slots.touch_slot(news.now.slot, now=news.context.clock(), moved=news.moved)
     told = await _save_bookings(news, handed_over)
     await _save_duties(news)
-    now = await load_happening(slot)
+    await count_places(slot)
+    now = await load_happening(await slots.get_slot(slot.id, (slot.municipality,)))
     await show_in_calendars(news.context, now)
     news = replace(news, now=now)
     await _tell_teachers(news, told)

@@ -16,7 +16,7 @@ from blaljus.planner.advice.repair import Desk, Move
 from blaljus.planner.check import Violation, violations
 from blaljus.planner.plan import Plan
 from blaljus.planner.problem import Problem
-from blaljus.store import agencies
+from blaljus.store import agencies, bookings
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.bookings.choosing import Choice
 from blaljus.usecases.bookings.class_pages import ClassPage
@@ -117,9 +117,18 @@ async def list_ways(context: Context, shown: ClassPage) -> Sequence[Way]:
     found = Desk(problem, plan).moves(class_id) if _is_known(problem, class_id) else ()
     known = frozenset(violations(problem, plan))
     sound = [move for move in found if move.crew and is_sound(problem, plan, move, known)]
-    maker = _Maker(shown, world, {**world.staff, **names})
+    is_alone = await _is_alone(shown)
+    maker = _Maker(shown, world, {**world.staff, **names}, is_alone=is_alone)
     ways = [*map(maker.joining, shown.fit), *map(maker.opening, sound)]
     return sorted(ways, key=maker.order)
+
+
+async def _is_alone(shown: ClassPage) -> bool:
+    """Tell whether the class has a time, and no other comes then."""
+    if shown.current is None:
+        return False
+    scope = (shown.current.municipality,)
+    return len(await bookings.list_in_slots([shown.current.slot], scope)) == 1
 
 
 def _is_known(problem: Problem, class_id: int) -> bool:
@@ -144,14 +153,15 @@ def is_sound(problem: Problem, plan: Plan, move: Move, known: frozenset[Violatio
 class _Maker:
     """Says of one class what each way means for whom."""
 
-    def __init__(self, shown: ClassPage, world: World, staff: Mapping[int, StaffMember]) -> None:
+    def __init__(
+        self, shown: ClassPage, world: World, staff: Mapping[int, StaffMember], *, is_alone: bool
+    ) -> None:
         self._shown, self._world, self._staff = shown, world, staff
         self._old = shown.row.slot if shown.current and shown.row else None
         self._there: dict[int, list[int]] = defaultdict(list)
         for duty in world.duties:
             self._there[duty.slot].append(duty.staff)
-        is_left_alone = bool(self._old and self._old.taken == 1 and self._left())
-        self._closes = self._old if is_left_alone else None
+        self._closes = self._old if is_alone and self._left() else None
 
     def joining(self, choice: Choice) -> Way:
         """Return the way into a published slot."""

@@ -7,6 +7,7 @@ from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import SeasonPlan, Slot
 from blaljus.domain.words import AssignmentState, BookingState, Transport
 from blaljus.store import agencies, assignments, bookings, schools, slots
+from blaljus.usecases.bookings.places import take_place
 from blaljus.usecases.calendars.happenings import (
     FullHappening,
     load_happening,
@@ -120,7 +121,7 @@ async def _book(
     context: Context, actor: str, world: World, slot: Slot, class_id: int
 ) -> tuple[Booking, SchoolClass]:
     school_class = world.classes[class_id]
-    if not await slots.take_place(slot.id, (slot.municipality,)):
+    if not await take_place(slot, school_class.pupils):
         raise outrun("too-many-classes")
     number = context.new_booking_number()
     while not await bookings.number_is_free(number):

@@ -1,14 +1,12 @@
 """The planner's problem from the stored facts: who and what is free, as bit masks."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from blaljus.clock import Clock
 from blaljus.domain.agencies import StaffMember
-from blaljus.domain.booking import Booking
-from blaljus.domain.localtime import SchoolYear, half_of, halves_of, local_day, monday_of
+from blaljus.domain.localtime import SchoolYear, halves_of, local_day, monday_of
 from blaljus.domain.schools import Block, SchoolClass, Venue, school_days
 from blaljus.domain.slots import SeasonPlan, Slot
 from blaljus.domain.staffing import Assignment, Engagement
@@ -23,6 +21,7 @@ from blaljus.usecases.runs.problem_places import (
     mask_of,
     problem_venue,
 )
+from blaljus.usecases.runs.problem_slots import Announced, fixed_slots
 from blaljus.usecases.runs.problem_staff import People, load_people, problem_staff
 
 
@@ -83,7 +82,8 @@ async def _load(
         wishes=await wishes.list_wishes([c.id for c in classes], scope),
     )
     booked = [b for b in await bookings.list_bookings(plan.id, scope) if b.state in ACTIVE_BOOKING]
-    fixed = _fixed(published, season.calendar, duties, booked if new_from else ())
+    announced = Announced(slots=published, duties=duties, booked=booked if new_from else ())
+    fixed = fixed_slots(announced, season.calendar, season.venues)
     placed = {b.school_class for b in booked} - {c for slot in fixed for c in slot.classes}
     return World(
         plan=plan,
@@ -211,33 +211,4 @@ def _problem_class(school_class: SchoolClass, season: _Season) -> ProblemClass:
         wishes=calendar.positions(season.wishes.get(school_class.id, {}).values()),
         municipality=school_class.municipality,
         language=school_class.language or None,
-    )
-
-
-def _fixed(
-    published: Iterable[Slot],
-    calendar: Calendar,
-    duties: Iterable[Assignment],
-    booked: Iterable[Booking],
-) -> tuple[FixedSlot, ...]:
-    index_of = {half_day: i for i, half_day in enumerate(calendar.half_days)}
-    # The others of the week that has begun are over, or too soon to change.
-    index_of = {h: i for h, i in index_of.items() if calendar.venues >> i & 1}
-    crew: dict[int, list[int]] = defaultdict(list)
-    for duty in duties:
-        crew[duty.slot].append(duty.staff)
-    classes: dict[int, list[int]] = defaultdict(list)
-    for booking in booked:
-        classes[booking.slot] += [] if booking.catch_up else [booking.school_class]
-    return tuple(
-        FixedSlot(
-            id=slot.id,
-            venue=slot.venue,
-            half_day=index_of[half_day],
-            free_places=slot.places - slot.taken,
-            classes=tuple(sorted(classes[slot.id])),
-            staff=tuple(sorted(crew[slot.id])),
-        )
-        for slot in published
-        if (half_day := HalfDay(local_day(slot.starts_at), half_of(slot.starts_at))) in index_of
     )

@@ -141,6 +141,7 @@ def problem_venue(
         municipality=venue.municipality,
         open=calendar.open_to(venue.school_unit or 0, calendar.venues),
         stations=_stations(venue, plan),
+        group_pupils=venue.group_pupils,
         x_km=x_km,
         y_km=y_km,
     )

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from factories import YEAR, a_key, stored_agency, stored_availability, stored_staff
+from factories import YEAR, a_key, stored_agency, stored_availability, stored_slot, stored_staff
 
 from blaljus.domain.errors import NotFoundError, StaleError
 from blaljus.domain.schools import StationRules
@@ -12,6 +12,7 @@ from blaljus.store import agencies, assignments, audit, schools, slots
 from blaljus.usecases.days.station_rules import get_stations, save_stations
 from blaljus.usecases.runs.deciding import approve_run
 from blaljus.usecases.runs.planning import get_run, start_run
+from blaljus.usecases.runs.problem import load_world
 
 
 def asked(**rules):
@@ -22,7 +23,7 @@ def asked(**rules):
     ]
 
 
-async def saved(context, cast, person=None, version=1, **rules):
+async def saved(context, cast, person=None, version=1, group_pupils=None, **rules):
     await save_stations(
         context,
         person or cast.coordinator,
@@ -30,6 +31,7 @@ async def saved(context, cast, person=None, version=1, **rules):
         venue_id=cast.venue.id,
         wanted=asked(**rules),
         version=version,
+        group_pupils=group_pupils,
     )
 
 
@@ -116,3 +118,28 @@ async def test_a_class_larger_than_a_station_takes_is_not_planned_there(cast, co
     proposal = await published(context, cast)
 
     assert cast.venue.id not in {slot.venue for slot in proposal.slots}
+
+
+async def test_groups_by_pupils_let_a_large_class_come_and_its_slot_counts_them(cast, context):
+    await saved(context, cast, ambulance={"max_pupils": 19}, group_pupils=15)
+    assert (await schools.get_venue(cast.venue.id, (cast.municipality.id,))).group_pupils == 15
+
+    proposal = await published(context, cast)
+
+    planned = next(slot for slot in proposal.slots if slot.venue == cast.venue.id)
+    scope = (cast.municipality.id,)
+    here = next(s for s in await slots.list_slots(cast.plan.id, scope) if s.venue == cast.venue.id)
+    assert (here.group_pupils, here.places) == (15, 3)
+    assert here.taken == 2 * len(planned.classes), "20 pupils are two groups"
+
+
+async def test_a_published_slot_keeps_its_groups_and_is_not_planned_into(cast, context, clock):
+    slot = await stored_slot(cast.plan, cast.venue)
+    await saved(context, cast, group_pupils=15)
+
+    fixed = (await load_world(cast.plan, clock=clock)).problem.fixed
+    await saved(context, cast, version=2)
+    again = (await load_world(cast.plan, clock=clock)).problem.fixed
+
+    assert (await slots.get_slot(slot.id, (cast.municipality.id,))).group_pupils is None
+    assert ([f.free_places for f in fixed], [f.free_places for f in again]) == ([0], [3])

@@ -1,6 +1,7 @@
 """Invariants 1, 2 and 6: a class's one booking, places and stations, days off."""
 
 from blaljus.domain.booking import spoken_number
+from blaljus.domain.groups import group_limit, groups_made, takes_class
 from blaljus.domain.localtime import local_day
 from blaljus.domain.schools import block_on
 from blaljus.domain.words import BookingState, SlotState
@@ -39,23 +40,25 @@ def catch_ups_name_what_they_pay(facts: Facts) -> list[Finding]:
 
 
 def bookings_fit_places(facts: Facts) -> list[Finding]:
-    """Return the slots with more bookings than places, or that count them wrongly."""
-    return [
-        Finding(
-            subject=f"slot:{slot.id}",
-            what=f"holds {booked} bookings, counts {slot.taken} and has {slot.places} places",
-        )
-        for slot in facts.stored.slots.values()
-        if not (booked := len(facts.bookings_in[slot.id])) == slot.taken <= slot.places
-    ]
+    """Return the slots with more classes or groups than places, or that count them wrongly."""
+    findings = []
+    for slot in facts.stored.slots.values():
+        sizes = [booking.pupils for booking in facts.bookings_in[slot.id]]
+        made = groups_made(slot, facts.stations_of[slot.id], sizes)
+        if not made == slot.taken <= slot.places:
+            kind = "bookings" if slot.group_pupils is None else "groups"
+            what = f"holds {made} {kind}, counts {slot.taken} and has {slot.places} places"
+            findings.append(Finding(subject=f"slot:{slot.id}", what=what))
+    return findings
 
 
 def classes_fit_stations(facts: Facts) -> list[Finding]:
-    """Return the bookings of more pupils than the smallest station of their slot takes."""
+    """Return the bookings of more pupils than their slot takes, whole or split."""
     findings = []
     for booking in facts.bookings:
-        room = min((s.max_pupils for s in facts.stations_of[booking.slot]), default=0)
-        if booking.pupils > room:
+        slot, stations = facts.slot_of(booking), facts.stations_of[booking.slot]
+        if not takes_class(slot, stations, booking.pupils):
+            room = group_limit(slot, stations) * (slot.places if slot.group_pupils else 1)
             what = f"brings {booking.pupils} pupils to slot:{booking.slot}, where {room} fit"
             findings.append(Finding(subject=f"booking:{booking.id}", what=what))
     return findings

@@ -1,10 +1,11 @@
 """A class of another size: what nobody has confirmed follows it, and people are told."""
 
+import pytest
 from factories import a_key, person_of, some_details
 from importing_hoor import edited
 
 from blaljus.domain.words import BookingState
-from blaljus.store import audit, bookings, outbox
+from blaljus.store import audit, bookings, outbox, slots
 from blaljus.store import tables as t
 from blaljus.usecases.bookings.booking_changes import change_details
 from blaljus.usecases.operation.verifying import verify_store
@@ -94,4 +95,37 @@ async def test_a_class_too_large_for_a_station_keeps_the_number_that_fits(term, 
     await take(edited(hoor, *LARGER))
 
     assert (await booking_of(term)).pupils == 20
+    assert await findings() == []
+
+
+async def grouped(term, group_pupils, places):
+    """Let the slot count groups of so many pupils."""
+    slot, s = (await booking_of(term)).slot, t.Slot
+    changes = {s.group_pupils: group_pupils, s.places: places}
+    await s.update(changes).where(s.id == slot)
+    return slot
+
+
+async def taken(term, slot):
+    return (await slots.get_slot(slot, (term.municipality.id,))).taken
+
+
+@pytest.mark.parametrize("teacher", [TEACHER_4A, "ny@skola.example"])
+async def test_a_class_that_grows_into_two_groups_takes_two_places(term, take, hoor, teacher):
+    slot = await grouped(term, 20, 2)
+    files = edited(hoor, *LARGER)
+    files["klasser.csv"] = files["klasser.csv"].replace(TEACHER_4A.encode(), teacher.encode())
+
+    await take(files)
+
+    assert ((await booking_of(term)).pupils, await taken(term, slot)) == (23, 2)
+    assert await findings() == []
+
+
+async def test_a_class_that_makes_one_group_too_many_keeps_the_number_that_fits(term, take, hoor):
+    slot = await grouped(term, 20, 1)
+
+    await take(edited(hoor, *LARGER))
+
+    assert ((await booking_of(term)).pupils, await taken(term, slot)) == (20, 1)
     assert await findings() == []
