@@ -5,8 +5,10 @@ from enum import StrEnum
 
 from blaljus.domain import words
 from blaljus.domain.booking import Refusal
+from blaljus.domain.own_calendars import Skipped, Trouble
 from blaljus.domain.staffing import StaffingRefusal
 from blaljus.i18n import msgid, translations
+from blaljus.i18n.own_calendar_words import SKIPPED, TROUBLES
 
 _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
     words.Service: {
@@ -136,6 +138,8 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Refusal.ALREADY_BOOKED: msgid("Klassen har redan en tid."),
         Refusal.SAME_SLOT: msgid("Klassen har redan just den här tiden."),
     },
+    Trouble: TROUBLES,
+    Skipped: SKIPPED,
     StaffingRefusal: {
         StaffingRefusal.NOT_PUBLISHED: msgid("Passet är inställt."),
         StaffingRefusal.NOT_ACTIVE: msgid("Personen är inte aktiv."),

@@ -5,10 +5,9 @@ the referee passed is kept.
 """
 
 import asyncio
-import os
 import sys
 from asyncio import StreamWriter
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from enum import StrEnum
 
 import msgspec
 
+from blaljus.children import end_child, start_child
 from blaljus.planner.process.judge import Standing
 from blaljus.planner.process.listening import Heard, Listener
 from blaljus.planner.process.messages import Job
@@ -92,7 +92,7 @@ async def solve(
     try:
         ended = await _follow(process, job, listener, stop, limits)
     finally:
-        await _end(process)
+        await end_child(process)
     return Outcome(
         best=listener.best,
         ended=ended,
@@ -102,18 +102,10 @@ async def solve(
 
 
 async def _started(program: Sequence[str], limits: Limits) -> Process:
-    """Start the process, out of reach of the terminal's Ctrl-C and of our own settings."""
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("BLALJUS_")}
-    return await asyncio.create_subprocess_exec(
-        *program,
-        str(limits.most_bytes),
-        str(limits.nice),
-        stdin=PIPE,
-        stdout=PIPE,
-        stderr=PIPE,
-        limit=LONGEST_LINE,
-        env=ours | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-        start_new_session=True,
+    return await start_child(
+        (*program, str(limits.most_bytes), str(limits.nice)),
+        longest_line=LONGEST_LINE,
+        more_env={"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
     )
 
 
@@ -138,7 +130,7 @@ async def _follow(
         in_time, stopped = judging.done(), helpers[-1].done()
         if in_time and not listener.lie:
             await _leave(process)
-        await _end(process)
+        await end_child(process)
         await judging
     finally:
         for task in (*helpers, judging):
@@ -158,14 +150,6 @@ async def _leave(process: Process) -> None:
     """Wait a little for a process that has nothing more to say: its status may tell why."""
     with suppress(TimeoutError):
         await asyncio.wait_for(process.wait(), LEAVING_SECONDS)
-
-
-async def _end(process: Process) -> None:
-    """End a process at once: it has nothing to put in order."""
-    if process.returncode is None:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
 
 
 def _ended(listener: Listener, *, in_time: bool, stopped: bool) -> Ended:

@@ -44,6 +44,7 @@ STATUS: Mapping[str, int] = MappingProxyType(
         "world-changed": 409,
         "link-used": 410,
         "too-large": 413,
+        "calendar-trouble": 422,
         "import-problems": 422,
         "invalid": 422,
         "no-municipality": 422,

@@ -15,6 +15,7 @@ from structlog.testing import capture_logs
 import blaljus
 from blaljus.domain.booking import BookingRefusedError, Refusal
 from blaljus.domain.errors import BlaljusError, BusyError, NotFoundError
+from blaljus.domain.own_calendars import CalendarTroubleError, Trouble
 from blaljus.domain.staffing import StaffingRefusal, StaffingRefusedError
 from blaljus.domain.words import Role
 from blaljus.i18n import LANGUAGES
@@ -26,6 +27,7 @@ SECRET = "fru.hemlig@example.org"
 
 SAMPLES = {
     "booking-refused": BookingRefusedError(Refusal),
+    "calendar-trouble": CalendarTroubleError(Trouble.TOO_LARGE),
     "staffing-refused": StaffingRefusedError(tuple(StaffingRefusal)),
 }
 """Errors whose page shows what they carry."""

@@ -10,6 +10,7 @@ import threading
 
 import msgspec
 
+from blaljus.children import limit_myself
 from blaljus.planner.process.messages import Done, Job, Message
 from blaljus.planner.process.work import Work, peak_bytes
 
@@ -31,7 +32,7 @@ def main() -> None:
     """Solve the job on standard input."""
     speaker = Speaker()
     most_bytes, nice = map(int, sys.argv[1:])
-    _limit(most_bytes, nice)
+    limit_myself(most_bytes=most_bytes, nice=nice)
     try:
         job = msgspec.json.decode(sys.stdin.buffer.readline(), type=Job)
         threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -40,15 +41,6 @@ def main() -> None:
         speaker.say(Done(how="no-memory", peak_bytes=peak_bytes()))
     else:
         speaker.say(Done(peak_bytes=peak_bytes()))
-
-
-def _limit(most_bytes: int, nice: int) -> None:
-    os.nice(nice)
-    try:
-        import resource  # noqa: PLC0415 -- only Unix has it
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
 
 
 def _end_with_parent() -> None:

@@ -1,0 +1,176 @@
+"""A calendar's events as busy times: series are written out over a window, changed times replaced.
+
+`dateutil` writes out the rules (docs/decisions/0018); icalendar reads the text.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import icalendar
+from dateutil.rrule import (  # type: ignore[import-untyped]  # it has no types
+    rrule,
+    rrulestr,
+)
+
+from blaljus.domain.localtime import LOCAL
+from blaljus.domain.own_calendars import (
+    BusyTime,
+    CalendarTroubleError,
+    Reading,
+    Skipped,
+    Trouble,
+    is_of_interest,
+    merged,
+)
+from blaljus.ics.own.happening import (
+    Event,
+    SkippedError,
+    clock_in,
+    event_of,
+    values_of,
+    zone_named,
+)
+
+MOST_TIMES = 20_000
+"""Busy times of a calendar before they are merged: every hour of the window."""
+
+_LONGEST_STEP = timedelta(days=2)
+"""Zones lie at most a day from UTC, on either side."""
+
+_OUTLOOK_UID = re.compile(r"040000008200E00074C5B7101A82E008([0-9A-F]*)", re.IGNORECASE)
+
+Series = tuple[Event, icalendar.Event]
+
+
+def busy_times(text: str, first: datetime, last: datetime, our_domain: str) -> Reading:
+    """Return when a calendar's person is busy within `[first, last)`.
+
+    Our own events, known by their UID, do not count. Raises `CalendarTroubleError`.
+    """
+    skipped: Counter[Skipped] = Counter()
+    found: list[BusyTime] = []
+    for calendar in _parsed(text):
+        events = _events(calendar, skipped)
+        if skipped and not events:
+            raise CalendarTroubleError(Trouble.NOTHING_READABLE)
+        theirs = [series for series in events if not is_ours(series[0].uid, our_domain)]
+        found += _limited(_written_out(theirs, first, last, skipped))
+    wanted = (busy for busy in found if is_of_interest(busy.starts_at, busy.ends_at))
+    return Reading(busy=merged(wanted), skipped=dict(skipped))
+
+
+def is_ours(uid: str, our_domain: str) -> bool:
+    """Return whether an event is one of ours that came back; Outlook wraps a foreign UID."""
+    wrapped = _OUTLOOK_UID.match(uid)
+    if wrapped and len(wrapped[1]) % 2 == 0:
+        uid = bytes.fromhex(wrapped[1]).decode("latin-1").rstrip("\0")
+    ours = rf"[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}@{re.escape(our_domain)}"
+    return re.search(f"{ours}$", uid) is not None
+
+
+def _parsed(text: str) -> list[icalendar.Calendar]:
+    try:
+        return list(icalendar.Calendar.from_ical(text, multiple=True))
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        raise CalendarTroubleError(Trouble.NOT_A_CALENDAR) from None
+
+
+def _events(calendar: icalendar.Calendar, skipped: Counter[Skipped]) -> list[Series]:
+    floating = zone_named(str(calendar.get("X-WR-TIMEZONE", LOCAL.key)))
+    found: list[Series] = []
+    for component in calendar.events:
+        with _counting(skipped):
+            found.append((event_of(component, floating), component))
+    return found
+
+
+@contextmanager
+def _counting(skipped: Counter[Skipped]) -> Iterator[None]:
+    """Count what cannot be read within the block, and go on after it."""
+    try:
+        yield
+    except SkippedError as error:
+        skipped[error.why] += 1
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        skipped[Skipped.UNREADABLE] += 1
+
+
+def _limited(times: Iterable[BusyTime]) -> list[BusyTime]:
+    found: list[BusyTime] = []
+    for busy in times:
+        found.append(busy)
+        if len(found) > MOST_TIMES:
+            raise CalendarTroubleError(Trouble.TOO_MANY_TIMES)
+    return found
+
+
+def _written_out(
+    events: Iterable[Series], first: datetime, last: datetime, skipped: Counter[Skipped]
+) -> Iterator[BusyTime]:
+    changed: dict[str, set[datetime]] = defaultdict(set)
+    for event, _ in events:
+        if event.instead_of is not None:
+            changed[event.uid].add(event.instead_of.replace(tzinfo=event.zone))
+    for event, component in events:
+        if not event.busy:
+            continue
+        with _counting(skipped):
+            for start in _starts(event, component, changed[event.uid], first, last):
+                busy = event.on(start)
+                if busy.starts_at < last and first < busy.ends_at:
+                    yield busy
+
+
+def _starts(
+    event: Event,
+    component: icalendar.Event,
+    changed: Iterable[datetime],
+    first: datetime,
+    last: datetime,
+) -> Iterator[datetime]:
+    """Yield when a series begins within the window, by the clock of its zone."""
+    if event.instead_of is not None:
+        yield event.start
+        return
+    begin = first.replace(tzinfo=None) - event.length - _LONGEST_STEP
+    end = last.replace(tzinfo=None) + _LONGEST_STEP
+    without = {clock_in(moment, event.zone, event.zone) for moment in changed}
+    without |= {*_dates(event, component, "EXDATE")}
+    for starts in _all_starts(event, component):
+        for start in starts:
+            if start > end:
+                break
+            if start >= begin and start not in without:
+                yield start
+
+
+def _all_starts(event: Event, component: icalendar.Event) -> Iterator[Iterable[datetime]]:
+    rules = [_rule(event, rule) for rule in values_of(component, "RRULE")]
+    yield from rules or [[event.start]]
+    yield _dates(event, component, "RDATE")
+
+
+def _dates(event: Event, component: icalendar.Event, name: str) -> list[datetime]:
+    found = [value.dt for dates in values_of(component, name) for value in dates.dts]
+    if any(isinstance(value, tuple) for value in found):
+        # A PERIOD has a length of its own; no program known to us writes any.
+        raise SkippedError(Skipped.UNREADABLE)
+    return sorted(clock_in(start, event.zone, event.zone) for start in found)
+
+
+def _rule(event: Event, rule: icalendar.vRecur) -> rrule:
+    """Return a rule by the clock of the event's zone: its end may be written in UTC."""
+    until = [
+        datetime.combine(end, event.start.time())
+        if not isinstance(end, datetime)
+        else clock_in(end, event.zone, event.zone)
+        for end in rule.get("UNTIL", [])
+    ]
+    endless = icalendar.vRecur({k: v for k, v in rule.items() if k != "UNTIL"})
+    text = str(endless.to_ical(), "ascii")  # type: ignore[no-untyped-call]  # icalendar's own
+    written = rrulestr(text, dtstart=event.start)
+    assert isinstance(written, rrule), "one rule is no set"  # noqa: S101 -- rrulestr's own promise
+    return written.replace(until=until[0]) if until else written
