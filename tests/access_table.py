@@ -97,6 +97,8 @@ GET  /samordnare/platser      CF
 POST /samordnare/platser      CF
 GET  /samordnare/platser/{venue_id}  CF
 POST /samordnare/platser/{venue_id}  CF
+GET  /samordnare/platser/{venue_id}/alltid-med  CF
+POST /samordnare/platser/{venue_id}/alltid-med  CF
 GET  /samordnare/platser/{venue_id}/stationer  CF
 POST /samordnare/platser/{venue_id}/stationer  CF
 GET  /samordnare/prognos      CF

@@ -360,6 +360,15 @@ async def _(world):
     return await filled(await coordinator(world), path, staff_police="2", outdoors_rescue="1")
 
 
+@way("/samordnare/platser/{venue_id}/alltid-med")
+async def _(world):
+    path = f"/samordnare/platser/{world.cast.venue.id}"
+    staff = str(world.cast.staff[Service.RESCUE])
+    return await filled(
+        await coordinator(world), f"{path}/stationer", f"{path}/alltid-med", staff=staff
+    )
+
+
 @way("/samordnare/utskick/{message_id}")
 async def _(world):
     message = (await outbox.list_messages((world.cast.municipality.id,), limit=1))[0]

@@ -33,6 +33,7 @@ from blaljus.web import (
     school_class,
     slots,
     staffing,
+    venue_pins,
     venue_stations,
     venues,
     why,
@@ -166,6 +167,7 @@ HANDLERS = [
     *absence.HANDLERS,
     *venues.HANDLERS,
     *venue_stations.HANDLERS,
+    *venue_pins.HANDLERS,
     *outbox.HANDLERS,
     *log.HANDLERS,
 ]

@@ -103,6 +103,7 @@ ACTIONS: Mapping[str, str] = {
     "slot-cancelled": msgid("Pass inställt"),
     "stations-placed": msgid("Stationernas platser ändrade"),
     "venue-added": msgid("Plats tillagd"),
+    "venue-pins": msgid("Vem som alltid är med på platsen ändrad"),
     "venue-renamed": msgid("Plats bytte namn"),
     "venue-stations": msgid("Platsens stationer ändrade"),
     "wishes-said": msgid("Klassens önskemål ändrade"),

@@ -29,7 +29,11 @@ AnyRequest = Request[Any, Any, Any]
 
 PATH = "/samordnare/platser/{venue_id:int}/stationer"
 
-DONE = {"sparat": msgid("Stationerna är sparade. Nästa planering följer dem.")}
+DONE = {
+    "sparat": msgid("Stationerna är sparade. Nästa planering följer dem."),
+    "med": msgid("Personen är alltid med här, från nästa planering."),
+    "bort": msgid("Personen planeras hit som alla andra."),
+}
 
 _People = Annotated[int, msgspec.Meta(ge=1, le=9)]
 _Pupils = Annotated[int, msgspec.Meta(ge=1, le=60)]
@@ -71,7 +75,7 @@ async def show_stations(
 ) -> Response[str]:
     """Show what the stations at a place ask for, to change."""
     done = request.query_params.get("klart")
-    return await _page(request, person, context, row_id(venue_id), done=done)
+    return await stations_page(request, person, context, row_id(venue_id), done=done)
 
 
 @post(PATH, name="save-venue-stations", policy=Policy.COORDINATOR)
@@ -82,7 +86,7 @@ async def save(
     context: NamedDependency[Context],
 ) -> Response[Any]:
     """Store it; what stands in the way is shown with what was typed."""
-    again = partial(_page, request, person, context, row_id(venue_id))
+    again = partial(stations_page, request, person, context, row_id(venue_id))
     language = page_of(request).language
     shown = await get_stations(context, person, row_id(venue_id))
     try:
@@ -126,7 +130,7 @@ def _rules(form: Form, service: Service) -> StationRules:
     )
 
 
-async def _page(
+async def stations_page(
     request: AnyRequest,
     person: Person,
     context: Context,
@@ -136,7 +140,9 @@ async def _page(
     typed: Typed | None = None,
     errors: dict[str, str] | None = None,
     trouble: StaleError | BusyError | None = None,
+    chosen: int | None = None,
 ) -> Response[str]:
+    """Return the page of a venue's stations, with what was typed or chosen and what was wrong."""
     shown = await get_stations(context, person, venue_id)
     return form_page(
         request,
@@ -145,6 +151,7 @@ async def _page(
         trouble,
         flash=done_flash(DONE, done, page_of(request).language),
         shown=shown,
+        chosen=chosen,
         typed=_stands(shown) if typed is None else typed,
     )
 

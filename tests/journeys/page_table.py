@@ -121,6 +121,7 @@ NO_PAGES = {
     "/samordnare/import/mall/{name}": "a file",
     "/samordnare/klass/{class_id}/granska": "leads back to the class",
     "/samordnare/pass/{slot_id}/bemanna/{station_id}/granska": "leads back to the choice",
+    "/samordnare/platser/{venue_id}/alltid-med": "leads to the stations",
     "/samordnare/prognos.csv": "a file",
     "/samordnare/tackning.csv": "a file",
     "/samordnare/tackning.json": "a file",

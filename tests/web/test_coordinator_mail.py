@@ -3,6 +3,7 @@
 import pytest
 from factories import YEAR, a_key
 
+from blaljus.domain.words import Service
 from blaljus.store import outbox, schools, slots
 from blaljus.store.engine import transactional
 from blaljus.store.tables import OutboxMessage
@@ -145,3 +146,21 @@ async def test_the_stations_of_a_place_are_said_and_what_is_wrong_is_kept(browse
     venue = await schools.get_venue(cast.venue.id, (cast.municipality.id,))
     assert venue.group_pupils == 25
     assert [(r.staff_needed, r.max_pupils) for r in venue.stations] == [(2, 60), (1, 30), (1, 60)]
+
+
+async def test_a_person_is_always_there_and_then_like_everybody_else(browser, cast):
+    path = f"/samordnare/platser/{cast.venue.id}/stationer"
+    send = f"/samordnare/platser/{cast.venue.id}/alltid-med"
+    officer = str(cast.staff[Service.RESCUE])
+    page = await browser.get(path)
+
+    none = await browser.send_form(page, send, {})
+    chosen = await browser.follow(await browser.send_form(page, send, {"staff": officer}))
+    stale = await browser.send_form(page, send, {"staff": officer, "key": "s" * 20})
+    again = await browser.follow(await browser.send_form(chosen, send, {}))
+
+    assert (none.status_code, "Välj en person." in none.text) == (422, True)
+    assert "Personen är alltid med här" in chosen.text
+    assert stale.status_code == 409
+    assert "Personen planeras hit som alla andra." in again.text
+    assert "Ingen är alltid med här." in again.text

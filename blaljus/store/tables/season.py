@@ -222,3 +222,11 @@ class VenueStation(Table):
     max_pupils = Integer()
     on_call_allowed = Boolean(default=False)
     outdoors = Boolean(default=False)
+
+
+class VenuePin(Table):
+    """A person who is there in every new slot at a venue."""
+
+    id: Serial
+    venue = ForeignKey(Venue, null=False, on_delete=OnDelete.restrict)
+    staff = ForeignKey(StaffMember, null=False, on_delete=OnDelete.restrict)

@@ -13,6 +13,7 @@ from blaljus.store import agencies, plans, schools
 from blaljus.store.engine import read_transaction
 from blaljus.store.stations import set_station_rules
 from blaljus.usecases.context import Context, record
+from blaljus.usecases.days.venue_pins import VenuePins, load_pins
 from blaljus.usecases.once import FormKey, Outcome, once
 
 
@@ -23,6 +24,7 @@ class StationsPage:
     venue: Venue
     stations: Sequence[StationRules]
     agencies: Sequence[Agency]
+    pins: VenuePins
 
     def of_service(self, service: Service) -> list[Agency]:
         """Return the agencies of a service that serve the municipality, by name."""
@@ -39,9 +41,11 @@ async def _load(context: Context, person: Person, venue_id: int) -> StationsPage
     venue = await schools.get_venue(venue_id, person.municipalities)
     today = local_day(context.clock())
     plan = await plans.find_plan(venue.municipality, SchoolYear.of(today))
+    rules = venue.station_rules(plan.required if plan else REQUIRED_SERVICES)
     return StationsPage(
         venue=venue,
-        stations=venue.station_rules(plan.required if plan else REQUIRED_SERVICES),
+        stations=rules,
+        pins=await load_pins(venue, rules, today),
         agencies=await agencies.list_agencies((venue.municipality,), today),
     )
 

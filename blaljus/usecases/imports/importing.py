@@ -17,6 +17,7 @@ from blaljus.store.engine import read_transaction, transactional
 from blaljus.store.failpoints import failpoint
 from blaljus.store.import_locking import lock_for_import
 from blaljus.usecases.context import Context, record
+from blaljus.usecases.days.venue_pins import drop_pins_of_leavers
 from blaljus.usecases.imports.assumed_pupils import details_now
 from blaljus.usecases.imports.handing_over import hand_over, teachers_now
 from blaljus.usecases.imports.import_preview import (
@@ -221,6 +222,7 @@ async def _save(
     details = await details_now(planned)
     told = await hand_over(context, actor, municipality.id, order.school_year, teachers, details)
     await retell(context, actor, planned, handed_over=told, details=details)
+    await drop_pins_of_leavers(municipality.id, taking.day)
     await failpoint("after_import_saved")
     earlier, _ = await store.last_import(municipality.id)
     await record(

@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from blaljus.clock import Clock
 from blaljus.domain.agencies import StaffMember
 from blaljus.domain.localtime import SchoolYear, halves_of, local_day, monday_of
+from blaljus.domain.pins import holding
 from blaljus.domain.schools import Block, SchoolClass, Venue, school_days
 from blaljus.domain.slots import SeasonPlan, Slot
 from blaljus.domain.staffing import Assignment, Engagement
 from blaljus.domain.wishes import Wishes
 from blaljus.domain.words import ACTIVE_BOOKING, Half, VenueKind
-from blaljus.planner.problem import Buses, FixedSlot, HalfDay, Problem, ProblemClass
-from blaljus.store import agencies, assignments, bookings, schools, slots, wishes
+from blaljus.planner.problem import Buses, FixedSlot, HalfDay, Pin, Problem, ProblemClass
+from blaljus.store import agencies, assignments, bookings, pins, schools, slots, wishes
 from blaljus.usecases.runs.problem_places import (
     Calendar,
     Region,
@@ -72,14 +73,16 @@ async def _load(
     people = await _people(plan, duties, first, today)
     published = await slots.list_slots(plan.id, scope)
     classes = await schools.list_classes(scope, _year(plan))
+    venues = await schools.list_venues(scope)
     season = _Season(
         plan=plan,
         people=people,
         calendar=_calendar(planned, people.engagements, blocks, (first, new_from or first)),
         classes=classes,
-        venues=await schools.list_venues(scope),
+        venues=venues,
         region=await load_region(plan.municipality, people.places, today),
         wishes=await wishes.list_wishes([c.id for c in classes], scope),
+        pins=await pins.list_pins([venue.id for venue in venues]),
     )
     booked = [b for b in await bookings.list_bookings(plan.id, scope) if b.state in ACTIVE_BOOKING]
     announced = Announced(slots=published, duties=duties, booked=booked if new_from else ())
@@ -107,6 +110,7 @@ class _Season:
     venues: Sequence[Venue]
     region: Region
     wishes: Mapping[int, Wishes]
+    pins: Mapping[int, Sequence[int]]
 
 
 async def _problem(
@@ -123,8 +127,22 @@ async def _problem(
         ),
         municipalities=season.region.municipalities,
         fixed=fixed,
+        pins=_pins(season),
         buses=_buses(plan),
         lunch_gap_minutes=plan.lunch_gap_minutes,
+    )
+
+
+def _pins(season: _Season) -> tuple[Pin, ...]:
+    """Return who is in every new slot where; who serves no longer, or has no station, is not."""
+    members = {m.id: m for m in season.people.members if m.id in season.people.serving}
+    return tuple(
+        Pin(staff=member.id, venue=venue.id)
+        for venue in season.venues
+        for member in holding(
+            venue.station_rules(season.plan.required),
+            [members[staff] for staff in season.pins[venue.id] if staff in members],
+        )
     )
 
 
