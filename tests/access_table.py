@@ -22,6 +22,7 @@ POST /boka/{number}/avboka    NTSCF
 GET  /boka/{number}/bekrafta  NTSCF
 POST /boka/{number}/bekrafta  NTSCF
 GET  /healthz                 VNTSCF
+GET  /hjalp/kalender          VNTSCF
 GET  /in/{token}              VNTSCF
 POST /in/{token}              VNTSCF
 GET  /kakor                   VNTSCF
@@ -29,6 +30,7 @@ GET  /kalender/{file}         VNTSCF
 GET  /klass                   T
 GET  /klass/{class_id}/kalender  NTSCF
 POST /klass/{class_id}/kalender  NTSCF
+GET  /klass/{class_id}/kalender/granska  NTSCF
 POST /klass/{class_id}/kalender/stang  NTSCF
 GET  /klass/{class_id}/onskemal  NTSCF
 POST /klass/{class_id}/onskemal  NTSCF
@@ -44,6 +46,7 @@ GET  /narvaro/{number}        NTSCF
 POST /narvaro/{number}        NTSCF
 GET  /personal/kalender       S
 POST /personal/kalender       S
+GET  /personal/kalender/granska  S
 POST /personal/kalender/stang  S
 GET  /personal/tider          S
 POST /personal/tider          S
@@ -120,6 +123,9 @@ GET  /samordnare/import/klart  CF
 GET  /samordnare/import/mall/{name}  CF
 GET  /samordnare/kalender     CF
 POST /samordnare/kalender     CF
+GET  /samordnare/kalender/fil/{name}  CF
+GET  /samordnare/kalender/granska  CF
+GET  /samordnare/kalender/prenumerationer  CF
 POST /samordnare/kalender/stang  CF
 GET  /sprak/{language}        VNTSCF
 GET  /static/{name}           VNTSCF

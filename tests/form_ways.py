@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from html import unescape
 
 from booking_steps import booked_by, checked
 from factories import YEAR, Cast, a_key, stored_class, stored_school, stored_slot
@@ -150,10 +151,18 @@ async def _(world):
     return await filled(await coordinator(world), "/samordnare/kalender")
 
 
+async def asked_first(browser, path, act):
+    """The page that says what closing or replacing means, and its form."""
+    page = await browser.get(path)
+    (link,) = re.findall(rf'href="({path}/granska\?gor={act}&amp;[^"]+)"', page.text)
+    action = f"{path}/stang" if act == "stang" else path
+    return Sent(browser, await browser.get(unescape(link)), action)
+
+
 async def closing_of(sent):
     """The form that closes what another one opens."""
-    opened = await sent.browser.send_form(sent.page, sent.action)
-    return Sent(sent.browser, opened, f"{sent.action}/stang")
+    await sent.browser.send_form(sent.page, sent.action)
+    return await asked_first(sent.browser, sent.action, "stang")
 
 
 @way("/klass/{class_id}/kalender/stang")

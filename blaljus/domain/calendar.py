@@ -40,6 +40,7 @@ class FeedHead:
     kind: FeedKind
     name: str
     source_url: str
+    """Where programs fetch it anew; empty for a file that is opened once."""
     organiser_name: str
     organiser_address: str
     colour: str

@@ -190,6 +190,31 @@ class FeedKind(StrEnum):
     MUNICIPALITY = "municipality"
 
 
+class Program(StrEnum):
+    """What kind of calendar program fetches a feed; nothing more is known of who does."""
+
+    GOOGLE = "google"
+    OUTLOOK = "outlook"
+    """Outlook and Exchange, on the web and on a desk."""
+    APPLE = "apple"
+    THUNDERBIRD = "thunderbird"
+    DAV = "dav"
+    """vdirsyncer, DAVx5 and ICSx5."""
+    OTHER = "other"
+
+
+class FeedHealth(StrEnum):
+    """Whether what a subscriber sees is what is so."""
+
+    FRESH = "fresh"
+    WAITING = "waiting"
+    """Something changed less than a day ago; slow programs come within one."""
+    BEHIND = "behind"
+    SILENT = "silent"
+    """Has everything, but has not asked for a week."""
+    NEVER = "never"
+
+
 class Method(StrEnum):
     """What a message does to the recipient's calendar (RFC 5546); `mail` carries no calendar."""
 

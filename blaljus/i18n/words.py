@@ -120,6 +120,21 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         words.Role.STAFF: msgid("Blåljuspersonal"),
         words.Role.COORDINATOR: msgid("Samordnare"),
     },
+    words.Program: {
+        words.Program.GOOGLE: msgid("Google Kalender"),
+        words.Program.OUTLOOK: "Outlook",
+        words.Program.APPLE: msgid("Apple Kalender"),
+        words.Program.THUNDERBIRD: "Thunderbird",
+        words.Program.DAV: msgid("DAVx⁵, ICSx⁵ eller vdirsyncer"),
+        words.Program.OTHER: msgid("annat program"),
+    },
+    words.FeedHealth: {
+        words.FeedHealth.FRESH: msgid("har allt nytt"),
+        words.FeedHealth.WAITING: msgid("väntar på en ny ändring"),
+        words.FeedHealth.BEHIND: msgid("saknar en ändring sedan över ett dygn"),
+        words.FeedHealth.SILENT: msgid("har inte hämtat på en vecka"),
+        words.FeedHealth.NEVER: msgid("aldrig hämtad"),
+    },
     words.FeedKind: {
         words.FeedKind.STAFF: msgid("Person"),
         words.FeedKind.SCHOOL_CLASS: msgid("Klass"),

@@ -61,12 +61,17 @@ def _head(head: FeedHead) -> str:
     calendar = new_calendar("PUBLISH")
     calendar["NAME"] = calendar["X-WR-CALNAME"] = line(head.name.translate(_PLAIN))
     calendar["X-WR-TIMEZONE"] = line(LOCAL.key)
-    calendar["REFRESH-INTERVAL"] = Text(REFRESH, params={"VALUE": "DURATION"})
-    calendar["X-PUBLISHED-TTL"] = line(REFRESH)
-    calendar["SOURCE"] = source = uri(head.source_url)
-    source.params["VALUE"] = "URI"
+    if head.source_url:
+        _add_source(calendar, head.source_url)
     calendar["COLOR"] = line(head.colour)
     return opening(calendar)
+
+
+def _add_source(calendar: Calendar, address: str) -> None:
+    calendar["REFRESH-INTERVAL"] = Text(REFRESH, params={"VALUE": "DURATION"})
+    calendar["X-PUBLISHED-TTL"] = line(REFRESH)
+    calendar["SOURCE"] = source = uri(address)
+    source.params["VALUE"] = "URI"
 
 
 def _organiser(head: FeedHead) -> str:

@@ -80,8 +80,13 @@ def _of_other_municipalities() -> Iterator[str]:
         joined = f"JOIN {subject} p ON p.id = c.subject"
         wrong = f"c.kind = '{kind}' AND COALESCE(c.municipality, 0) <> p.{owner}"
         yield _stray("feed", joined, wrong, _than(subject))
-    nobodys = "c.kind IN ('staff', 'agency') AND c.municipality IS NOT NULL"
+    nobodys = "c.kind = 'staff' AND c.municipality IS NOT NULL"
     yield _stray("feed", "", nobodys, "'is of a municipality, and shows what none owns'")
+    unserved = (
+        "c.kind = 'agency' AND c.municipality IS NOT NULL AND NOT EXISTS (SELECT 1"
+        " FROM agency_coverage g WHERE g.agency = c.subject AND g.municipality = c.municipality)"
+    )
+    yield _stray("feed", "", unserved, "'is of a municipality that the agency never served'")
 
 
 def _than(parent: str) -> str:

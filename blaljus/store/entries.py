@@ -10,7 +10,7 @@ from piccolo.query.functions.aggregate import Max
 
 from blaljus.domain.words import FeedKind
 from blaljus.store import tables as t
-from blaljus.store.rows import Row
+from blaljus.store.rows import Row, moment
 
 _OWNERS = ("staff", "school_class", "school_unit", "agency", "overview")
 
@@ -58,7 +58,7 @@ def _place(row: Row) -> tuple[object, ...]:
 
 def _mark(row: Row, newest: Entry) -> t.CalendarEntry:
     """Return what stays of a row whose owners have lost its event: when they did."""
-    left_at = newest.revised_at if row["fragment"] else _moment(row["revised_at"])
+    left_at = newest.revised_at if row["fragment"] else moment(row["revised_at"])
     return t.CalendarEntry(
         municipality=row["municipality"],
         uid=row["uid"],
@@ -98,34 +98,45 @@ def _owner(kind: FeedKind) -> Column:
     return columns[kind]
 
 
-def _owned(kind: FeedKind, subjects: Collection[int]) -> Combinable:
-    mine = _owner(kind).is_in(sorted(subjects))
-    return mine & (t.CalendarEntry.overview == 1) if kind is FeedKind.MUNICIPALITY else mine
+def _owned(kind: FeedKind, subjects: Collection[int], municipality: int | None) -> Combinable:
+    e, mine = t.CalendarEntry, _owner(kind).is_in(sorted(subjects))
+    if kind is FeedKind.MUNICIPALITY:
+        return mine & (e.overview == 1)
+    return mine if municipality is None else mine & (e.municipality == municipality)
 
 
-async def list_fragments(kind: FeedKind, subject: int, now: datetime) -> list[str]:
-    """Return the events of a feed in fixed order: by start, then UID; old tombstones are gone."""
+async def list_fragments(
+    kind: FeedKind, subject: int, now: datetime, *, municipality: int | None = None
+) -> list[str]:
+    """Return the events of a feed in fixed order: by start, then UID; old tombstones are gone.
+
+    With a `municipality` those alone that are its own.
+    """
     e = t.CalendarEntry
     rows = (
         await e.select(e.fragment)
-        .where(_owned(kind, [subject]) & (e.fragment != ""))
+        .where(_owned(kind, [subject], municipality) & (e.fragment != ""))
         .where(e.cancelled_at.is_null() | (e.cancelled_at > now - TOMBSTONE))
         .order_by(e.starts_at, e.uid, e.id)
     )
     return [row["fragment"] for row in rows]
 
 
-async def newest_revisions(kind: FeedKind, subjects: Collection[int]) -> dict[int, datetime]:
+async def newest_revisions(
+    kind: FeedKind, subjects: Collection[int], municipality: int | None = None
+) -> dict[int, datetime]:
     """Return when each feed's newest event was revised; a feed that never had one is left out."""
     if not subjects:
         return {}
     e, owner = t.CalendarEntry, _owner(kind)
     query = e.select(owner.as_alias("subject"), Max(e.revised_at, alias="newest"))
-    rows = await query.where(_owned(kind, subjects)).group_by(owner)
-    return {row["subject"]: _moment(row["newest"]) for row in rows}
+    rows = await query.where(_owned(kind, subjects, municipality)).group_by(owner)
+    return {row["subject"]: moment(row["newest"]) for row in rows}
 
 
-async def changed_at(kind: FeedKind, subject: int, now: datetime) -> datetime | None:
+async def changed_at(
+    kind: FeedKind, subject: int, now: datetime, *, municipality: int | None = None
+) -> datetime | None:
     """Return when a feed last changed, or None for one that never had an event.
 
     It did when an event was revised or left, and when a cancelled one was shown long enough.
@@ -133,15 +144,10 @@ async def changed_at(kind: FeedKind, subject: int, now: datetime) -> datetime | 
     e = t.CalendarEntry
     forgotten = (
         await e.select(Max(e.cancelled_at, alias="last"))
-        .where(_owned(kind, [subject]) & (e.fragment != ""))
+        .where(_owned(kind, [subject], municipality) & (e.fragment != ""))
         .where(e.cancelled_at <= now - TOMBSTONE)
     )
-    newest = (await newest_revisions(kind, [subject])).get(subject)
+    newest = (await newest_revisions(kind, [subject], municipality)).get(subject)
     last = forgotten[0]["last"]
-    moments = [newest, _moment(last) + TOMBSTONE if last else None]
+    moments = [newest, moment(last) + TOMBSTONE if last else None]
     return max(filter(None, moments), default=None)
-
-
-def _moment(stored: datetime | str) -> datetime:
-    # SQLite knows the type of a column, not of an expression.
-    return datetime.fromisoformat(stored) if isinstance(stored, str) else stored

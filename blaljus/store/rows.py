@@ -76,6 +76,11 @@ async def locked(query: Select[Any]) -> list[Row]:
     return await query.lock_rows("NO KEY UPDATE")
 
 
+def moment(stored: datetime | str) -> datetime:
+    """Return a moment that an expression gave: SQLite knows the type of a column alone."""
+    return datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+
+
 def later(now: datetime, before: datetime) -> datetime:
     """Return the moment of a new revision: calendars tell revisions apart by whole seconds."""
     return max(now, before + timedelta(seconds=1))

@@ -33,6 +33,8 @@ from blaljus.usecases.runs.searching import Searches
 from blaljus.web import (
     account,
     attendance,
+    calendar_files,
+    calendar_review,
     calendars,
     coordinator,
     feeds,
@@ -61,6 +63,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     *importing.HANDLERS,
     *staff.HANDLERS,
     *calendars.HANDLERS,
+    *calendar_review.HANDLERS,
+    *calendar_files.HANDLERS,
     *feeds.HANDLERS,
     serve_static,
 ]

@@ -2,43 +2,34 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
-import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from blaljus.domain.errors import NotFoundError
 from blaljus.domain.people import Person
-from blaljus.domain.words import FeedKind
 from blaljus.i18n import msgid, translations
-from blaljus.usecases.calendars.feeds import (
+from blaljus.usecases.calendars.feeds import close_feeds, open_feed
+from blaljus.usecases.calendars.subscriptions import (
     Subscription,
-    close_feeds,
     list_class_calendar,
     list_coordinated_calendars,
     list_own_calendar,
-    open_feed,
 )
 from blaljus.usecases.context import Context
 from blaljus.web.booking_forms import row_id
-from blaljus.web.forms import LARGEST, Form, form_key, read_form
+from blaljus.web.calendar_choice import COORDINATED, WATCHED, SubjectForm, find_shown
+from blaljus.web.forms import form_key, read_form
 from blaljus.web.page import Flash, Tone, page_of
 from blaljus.web.policy import Policy
+from blaljus.web.qr import qr_code
 from blaljus.web.render import go, render_page
 from blaljus.web.visitor import look_up
 
 AnyRequest = Request[Any, Any, Any]
 
 CLOSED = msgid("Kalendern är stängd. Ingen adress till den svarar längre.")
-
-
-class SubjectForm(Form):
-    """Which of the page's calendars a button is about."""
-
-    kind: FeedKind
-    subject: Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]
 
 
 @get("/personal/kalender", name="staff-calendar", policy=Policy.STAFF)
@@ -64,14 +55,14 @@ async def class_calendar(
     return _page(request, await list_class_calendar(context, person, row_id(class_id)), done=klart)
 
 
-@get("/samordnare/kalender", name="coordinator-calendar", policy=Policy.COORDINATOR)
+@get(COORDINATED, name="coordinator-calendar", policy=Policy.COORDINATOR)
 async def coordinated_calendars(
     request: AnyRequest,
     person: NamedDependency[Person],
     context: NamedDependency[Context],
     klart: FromQuery[str | None] = None,
 ) -> Response[str]:
-    """Show the addresses of the calendars of a municipality and its schools."""
+    """Show the addresses of the calendars of a municipality, its schools and agencies."""
     return _page(request, await list_coordinated_calendars(context, person), done=klart)
 
 
@@ -95,11 +86,11 @@ async def open_class(
     return await _opened(request, context, person, load)
 
 
-@post("/samordnare/kalender", name="open-coordinator-calendar", policy=Policy.COORDINATOR)
+@post(COORDINATED, name="open-coordinator-calendar", policy=Policy.COORDINATOR)
 async def open_coordinated(
     request: AnyRequest, person: NamedDependency[Person], context: NamedDependency[Context]
 ) -> Response[str]:
-    """Open a new address of a municipality's or a school's calendar and show it, this once."""
+    """Open a new address of a coordinated calendar and show it, this once."""
     load = partial(list_coordinated_calendars, context, person)
     return await _opened(request, context, person, load)
 
@@ -123,12 +114,12 @@ async def close_class(
     return await _closed(request, context, person, f"/klass/{row_id(class_id)}/kalender")
 
 
-@post("/samordnare/kalender/stang", name="close-coordinator-calendar", policy=Policy.COORDINATOR)
+@post(f"{COORDINATED}/stang", name="close-coordinator-calendar", policy=Policy.COORDINATOR)
 async def close_coordinated(
     request: AnyRequest, person: NamedDependency[Person], context: NamedDependency[Context]
 ) -> Response[Any]:
-    """Close every address of a municipality's or a school's calendar at once."""
-    return await _closed(request, context, person, "/samordnare/kalender")
+    """Close every address of a coordinated calendar at once."""
+    return await _closed(request, context, person, COORDINATED)
 
 
 Load = Callable[[], Awaitable[list[Subscription]]]
@@ -138,9 +129,17 @@ async def _opened(
     request: AnyRequest, context: Context, person: Person, load: Load
 ) -> Response[str]:
     form, key = await read_form(request, SubjectForm), await form_key(request)
-    _check_shown(form, await load())
+    find_shown(await load(), form.kind, form.subject, form.municipality)
     secret = (await look_up(request)).secret
-    address = await open_feed(context, person, key, form.kind, form.subject, secret=secret)
+    address = await open_feed(
+        context,
+        person,
+        key,
+        form.kind,
+        form.subject,
+        municipality=form.municipality,
+        secret=secret,
+    )
     return _page(request, await load(), address=address)
 
 
@@ -148,13 +147,8 @@ async def _closed(
     request: AnyRequest, context: Context, person: Person, path: str
 ) -> Response[Any]:
     form, key = await read_form(request, SubjectForm), await form_key(request)
-    await close_feeds(context, person, key, form.kind, form.subject)
+    await close_feeds(context, person, key, form.kind, form.subject, municipality=form.municipality)
     return go(f"{path}?klart=1")
-
-
-def _check_shown(form: SubjectForm, shown: list[Subscription]) -> None:
-    if (form.kind, form.subject) not in [(row.kind, row.subject) for row in shown]:
-        raise NotFoundError
 
 
 def _page(
@@ -165,6 +159,8 @@ def _page(
     address: str = "",
 ) -> Response[str]:
     say = translations(page_of(request).language).gettext
+    webcal = f"webcal:{address.partition(':')[2]}"
+    coordinating = request.url.path == COORDINATED
     return render_page(
         request,
         "calendars/subscribe.html",
@@ -172,8 +168,10 @@ def _page(
         calendars=calendars,
         path=request.url.path,
         address=address,
-        webcal=f"webcal:{address.partition(':')[2]}",
-        qr=None,
+        webcal=webcal,
+        qr=qr_code(webcal) if address else None,
+        files=coordinating,
+        watched=WATCHED if coordinating else None,
     )
 
 

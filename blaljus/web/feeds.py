@@ -12,8 +12,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from blaljus.domain.errors import NotFoundError
+from blaljus.domain.feeds import program_of
 from blaljus.usecases.calendars.feed_reading import FeedBody, read_feed
 from blaljus.usecases.context import Context
+from blaljus.web.headers import is_head
 from blaljus.web.policy import Policy
 
 AnyRequest = Request[Any, Any, Any]
@@ -35,7 +37,9 @@ async def serve_feed(
     if not file.endswith(FILE_ENDING):
         raise NotFoundError
     peer = request.client.host if request.client else ""
-    version = await read_feed(context, file.removesuffix(FILE_ENDING), peer=peer)
+    program = None if is_head(request) else program_of(request.headers.get("user-agent", ""))
+    token = file.removesuffix(FILE_ENDING)
+    version = await read_feed(context, token, peer=peer, program=program)
     return _answer(request, version, context.clock())
 
 

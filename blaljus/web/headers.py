@@ -46,6 +46,11 @@ OWN_FORMS = ("same-origin", "none")
 """`Sec-Fetch-Site` of our own pages, and of what a person typed; old browsers send nothing."""
 
 
+def is_head(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Return whether only the headers were asked for: nothing is delivered."""
+    return bool(connection.scope["state"].get("head"))
+
+
 def guarded(app: ASGIApp, *, https: bool) -> ASGIApp:
     """Return `app` with our headers on every answer, errors, 304 and static files too.
 
@@ -105,6 +110,7 @@ async def _head(app: ASGIApp, scope: HTTPScope, receive: Receive, send: Send) ->
         # A stream would go on for ever: tell it that nobody listens.
         return {"type": "http.disconnect"} if started else await receive()
 
+    scope["state"]["head"] = True
     as_get = cast("HTTPScope", {**scope, "method": "GET"})
     await app(as_get, receive_until_started, send_head)
 

@@ -3,7 +3,7 @@
 import sqlite3
 from contextlib import closing
 
-from journeys.sending import overwrite, pick, send
+from journeys.sending import go_to_review, overwrite, pick, send
 
 from blaljus.demo.loading import FILES
 
@@ -183,6 +183,10 @@ def keeps_house(page, server):
     page.goto(f"{server.url}/samordnare/kalender")
     send(page, "/samordnare/kalender")
     yield 200, "the address of a calendar"
+    go_to_review(page, "stang")
+    yield 200, "what closing a coordinated calendar means"
+    page.goto(f"{server.url}/samordnare/kalender/prenumerationer")
+    yield 200, "how subscriptions are doing"
 
 
 def _sends_again(page, server):

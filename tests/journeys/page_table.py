@@ -16,6 +16,7 @@ empty     coordinator  /samordnare/logg
 empty     coordinator  /samordnare/prognos
 empty     coordinator  /samordnare/fordelning
 empty     coordinator  /samordnare/kalender
+empty     coordinator  /samordnare/kalender/prenumerationer
 imported  teacher      /klass
 imported  teacher      /boka
 imported  teacher      /klass/{class}/onskemal
@@ -42,6 +43,7 @@ planned   visitor      /logga-in/skickat
 planned   visitor      /tillganglighet
 planned   visitor      /personuppgifter
 planned   visitor      /kakor
+planned   visitor      /hjalp/kalender
 planned   visitor      /in/{token}
 planned   teacher      /in/{token}
 planned   teacher      /klass
@@ -116,6 +118,10 @@ NO_PAGES = {
     "/boka/{number}/bekrafta": "leads to the booking",
     "/healthz": "for programs",
     "/kalender/{file}": "a calendar",
+    "/samordnare/kalender/fil/{name}": "a calendar",
+    "/klass/{class_id}/kalender/granska": "judged on a walk: needs an open address",
+    "/personal/kalender/granska": "judged on a walk: needs an open address",
+    "/samordnare/kalender/granska": "judged on a walk: needs an open address",
     "/readyz": "for programs",
     "/samordnare/import/granska": "leads back to the import",
     "/samordnare/import/mall/{name}": "a file",

@@ -23,3 +23,9 @@ def overwrite(page, name, value):
     page.locator(f'main input[name="{name}"]').evaluate_all(
         "(found, value) => found.forEach(input => { input.value = value })", str(value)
     )
+
+
+def go_to_review(page, act):
+    """Go to the page that says what replacing (byt) or closing (stang) an address means."""
+    with page.expect_navigation():
+        page.locator(f'main a[href*="/granska?gor={act}&"]').first.click()

@@ -3,7 +3,7 @@
 A walk is a generator: between two stops the page that is open can be looked at.
 """
 
-from journeys.sending import overwrite, pick, send
+from journeys.sending import go_to_review, overwrite, pick, send
 
 NUMBER = "SELECT number FROM booking WHERE school_class = 2 ORDER BY id DESC"
 DUTIES = (
@@ -80,6 +80,12 @@ def keeps_an_account(page, server):
     page.goto(f"{server.url}/klass/2/kalender")
     send(page, "/klass/2/kalender")
     yield 200, "the address of a calendar"
+    go_to_review(page, "byt")
+    yield 200, "what another address means"
+    send(page, "/klass/2/kalender")
+    yield 200, "the new address of a calendar"
+    go_to_review(page, "stang")
+    yield 200, "what closing a calendar means"
     send(page, "/klass/2/kalender/stang")
     yield 200, "a calendar that is closed"
     page.goto(f"{server.url}/konto")
@@ -148,6 +154,8 @@ def says_when(page, server):
     page.goto(f"{server.url}/personal/kalender")
     send(page, "/personal/kalender")
     yield 200, "the address of a calendar"
+    go_to_review(page, "byt")
+    yield 200, "what another address of one's own calendar means"
 
 
 def _many_weeks(page, week):

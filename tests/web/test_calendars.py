@@ -10,6 +10,7 @@ import icalendar
 import pytest
 import structlog
 from factories import a_key, stored_slot
+from form_ways import asked_first
 from icaljs import ical_js
 
 from blaljus.domain.words import FeedKind, Half, Service
@@ -380,14 +381,15 @@ async def test_a_double_click_shows_the_same_address(sign_in, cast):
 async def test_replacing_and_closing(sign_in, client, cast, clock):
     officer = await sign_in(cast.officer)
     first = await officer.send_form(await officer.get(PAGES[0]), PAGES[0])
-    second = await officer.send_form(await officer.get(PAGES[0]), PAGES[0])
+    asked = await asked_first(officer, PAGES[0], "byt")
+    second = await officer.send_form(asked.page, asked.action)
     assert "Slutar svara fredag 22 januari kl. 09.00." in second.text
     for page in (first, second):
         assert (await client.get(shown_address(page))).status_code == 200
 
-    closed = await officer.follow(
-        await officer.send_form(await officer.get(PAGES[0]), f"{PAGES[0]}/stang")
-    )
+    asked = await asked_first(officer, PAGES[0], "stang")
+    assert "2 adresser slutar svara genast." in asked.page.text
+    closed = await officer.follow(await officer.send_form(asked.page, asked.action))
 
     assert "Kalendern är stängd." in closed.text
     assert "Ingen adress är öppen." in closed.text
@@ -413,13 +415,13 @@ BAD_SUBJECTS = [
 
 async def test_only_a_calendar_of_the_page_can_be_opened_or_closed(sign_in, cast):
     officer = await sign_in(cast.officer)
-    page = await officer.get(PAGES[0])
-    await officer.send_form(page, PAGES[0])
-    page = await officer.get(PAGES[0])
+    await officer.send_form(await officer.get(PAGES[0]), PAGES[0])
 
-    for values, path in product(BAD_SUBJECTS, (PAGES[0], f"{PAGES[0]}/stang")):
+    for values, act in product(BAD_SUBJECTS, ("byt", "stang")):
+        asked = await asked_first(officer, PAGES[0], act)
         key = {"key": a_key().key}
-        answer = await officer.send_form(page, path, {**key, **values})
+        path = asked.action
+        answer = await officer.send_form(asked.page, path, {**key, **values})
         assert answer.status_code in (404, 422), (values, path)
     assert await t.Feed.count(column=t.Feed.id) == 1
     assert await t.Feed.count().where(t.Feed.revoked_at.is_not_null()) == 0
@@ -448,8 +450,10 @@ async def test_the_calendar_of_another_class_is_not_found(sign_in, cast):
 async def test_the_coordinators_page_costs_the_same_with_one_address_and_with_three(sign_in, cast):
     coordinator = await sign_in(cast.coordinator)
     counts = []
-    for _ in range(3):
-        await coordinator.send_form(await coordinator.get(PAGES[1]), PAGES[1])
+    for number in range(3):
+        page = await coordinator.get(PAGES[1])
+        asked = await asked_first(coordinator, PAGES[1], "byt") if number else None
+        await coordinator.send_form(asked.page if asked else page, PAGES[1])
         with count_statements() as heard:
             await coordinator.get(PAGES[1])
         counts.append(len(heard))

@@ -91,3 +91,11 @@ class Feed(Table):
     revoked_at = Timestamptz(null=True, default=None)
     fetched_at = Timestamptz(null=True, default=None)
     fetched_etag = Varchar(length=80, null=True, default=None)
+    fetched_by = Varchar(length=12, null=True, default=None, help_text="Kind of program")
+    opened_by = ForeignKey(
+        Account,
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+        help_text="It ends when they are no more what they were; null: an operator",
+    )

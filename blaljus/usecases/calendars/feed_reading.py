@@ -10,7 +10,7 @@ from gzip import compress
 from blaljus.domain.calendar import FeedHead
 from blaljus.domain.errors import BusyError, NotFoundError
 from blaljus.domain.feeds import Feed
-from blaljus.domain.words import FeedKind
+from blaljus.domain.words import FeedKind, Program
 from blaljus.ics.feeds import etag, feed
 from blaljus.store import entries, feeds
 from blaljus.store.engine import read_transaction, transactional
@@ -51,10 +51,13 @@ class FeedBody:
     modified_at: datetime | None
 
 
-async def read_feed(context: Context, token: str, *, peer: str = "") -> FeedBody:
+async def read_feed(
+    context: Context, token: str, *, peer: str = "", program: Program | None = Program.OTHER
+) -> FeedBody:
     """Return what a subscriber gets, or raise `NotFoundError`: unknown and closed look the same.
 
-    Who asks for addresses that do not answer too often gets `TooManyError` for those.
+    What kind of program came is noted; None fetches nothing, it looks whether there is something
+    new. Who asks for addresses that do not answer too often gets `TooManyError` for those.
     """
     now = context.clock()
     if TOKEN.fullmatch(token) is None:
@@ -64,10 +67,10 @@ async def read_feed(context: Context, token: str, *, peer: str = "") -> FeedBody
         await _count_miss(token, peer, now)
         raise NotFoundError
     version = _kept(token, shown) or await _made(context, token, shown)
-    if feeds.is_worth_noting(shown.feed, version.etag, now):
+    if program and feeds.is_worth_noting(shown.feed, version.etag, program, now):
         # While somebody holds the database this can wait for the next fetch.
         with suppress(BusyError):
-            await _note(shown.feed, version.etag, now)
+            await _note(shown.feed, version.etag, program, now)
     return version
 
 
@@ -81,8 +84,8 @@ async def _count_miss(token: str, peer: str, now: datetime) -> None:
 
 
 @transactional
-async def _note(found: Feed, tag: str, now: datetime) -> None:
-    await feeds.note_fetch(found, tag, now)
+async def _note(found: Feed, tag: str, program: Program, now: datetime) -> None:
+    await feeds.note_fetch(found, tag, program, now)
 
 
 _bodies: OrderedDict[str, tuple[tuple[str, str], FeedBody]] = OrderedDict()
@@ -101,8 +104,9 @@ async def _made(context: Context, token: str, shown: ShownFeed) -> FeedBody:
     found = shown.feed
     async with read_transaction():
         now = context.clock()
-        fragments = await entries.list_fragments(found.kind, found.subject, now)
-        changed = await entries.changed_at(found.kind, found.subject, now)
+        shows = (found.kind, found.subject, now)
+        fragments = await entries.list_fragments(*shows, municipality=found.municipality)
+        changed = await entries.changed_at(*shows, municipality=found.municipality)
     body = feed(_head(context, shown, token), fragments)
     version = FeedBody(
         body=body,

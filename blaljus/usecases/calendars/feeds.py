@@ -2,20 +2,16 @@
 
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from secrets import token_urlsafe
 
 from blaljus.domain.errors import NotFoundError
-from blaljus.domain.feeds import OVERLAP, Feed
-from blaljus.domain.localtime import SchoolYear, local_day
+from blaljus.domain.feeds import OVERLAP
+from blaljus.domain.localtime import local_day
 from blaljus.domain.people import Person
-from blaljus.domain.schools import SchoolUnit
 from blaljus.domain.words import FeedKind
-from blaljus.store import agencies, entries, feeds, schools
-from blaljus.store.engine import read_transaction, transactional
+from blaljus.store import agencies, feeds, schools
+from blaljus.store.engine import transactional
 from blaljus.store.failpoints import failpoint
 from blaljus.store.feed_locks import lock_calendar
 from blaljus.usecases.access.sessions import hashed
@@ -27,35 +23,23 @@ TOKEN_BYTES = 32
 """256 bits: an address that cannot be guessed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription:
-    """A calendar that a person may subscribe to; `name` is None for the person's own."""
-
-    kind: FeedKind
-    subject: int
-    name: str | None
-    feeds: tuple[Feed, ...] = ()
-    newest: datetime | None = None
-    """When what the calendar shows was last changed."""
-
-    def is_behind(self, found: Feed) -> bool:
-        """Return whether the last fetch of an address was before the newest change."""
-        fetched = found.fetched_at
-        return fetched is not None and self.newest is not None and fetched < self.newest
-
-    @property
-    def current(self) -> Feed | None:
-        """Return the address that is not being replaced, if there is one."""
-        return next((found for found in self.feeds if found.revoked_at is None), None)
-
-
 def feed_path(token: str) -> str:
     """Return the path of a feed."""
     return f"/kalender/{token}.ics"
 
 
-async def check_subject(person: Person, kind: FeedKind, subject: int) -> int | None:
-    """Return the municipality of what a person may subscribe to, or raise `NotFoundError`."""
+async def check_subject(
+    context: Context,
+    person: Person,
+    kind: FeedKind,
+    subject: int,
+    municipality: int | None = None,
+) -> int | None:
+    """Return the municipality of what a person may subscribe to, or raise `NotFoundError`.
+
+    An agency's calendar is opened by who coordinates a `municipality` it serves, for the agency's
+    contact; it shows that municipality alone, for who opens it knows the address.
+    """
     if kind is FeedKind.STAFF and subject in person.staff:
         return None
     if kind is FeedKind.SCHOOL_CLASS:
@@ -65,6 +49,10 @@ async def check_subject(person: Person, kind: FeedKind, subject: int) -> int | N
     if kind is FeedKind.SCHOOL and person.municipalities:
         units = await schools.list_units(person.municipalities)
         return _municipality_of(subject, {unit.id: unit.municipality for unit in units})
+    if kind is FeedKind.AGENCY and municipality in person.municipalities:
+        today = local_day(context.clock())
+        serving = await agencies.agencies_serving((municipality,), today)
+        return _municipality_of(subject, dict.fromkeys(serving, municipality))
     raise NotFoundError
 
 
@@ -75,19 +63,28 @@ def _municipality_of(subject: int, known: dict[int, int]) -> int:
 
 
 async def open_feed(
-    context: Context, person: Person, key: FormKey, kind: FeedKind, subject: int, *, secret: str
+    context: Context,
+    person: Person,
+    key: FormKey,
+    kind: FeedKind,
+    subject: int,
+    *,
+    municipality: int | None = None,
+    secret: str,
 ) -> str:
     """Return a new secret address; earlier ones answer for another week.
 
-    The token follows from the form's key and the browser's `secret`, of which neither database
-    nor log knows more than a hash: a second click gets the same address and opens no other.
+    `municipality` says which events of an agency it shows. The token follows from the form's key
+    and the browser's `secret`, of which neither database nor log knows more than a hash: a second
+    click gets the same address and opens no other.
     """
-    digest = hmac.digest(secret.encode(), f"feed {kind} {subject} {key.key}".encode(), sha256)
+    what = f"feed {kind} {subject} {municipality} {key.key}"
+    digest = hmac.digest(secret.encode(), what.encode(), sha256)
     token = urlsafe_b64encode(digest).decode().rstrip("=")
 
     async def change() -> Outcome:
-        municipality = await check_subject(person, kind, subject)
-        await _open(context, kind, subject, municipality, person.actor, token)
+        owner = await check_subject(context, person, kind, subject, municipality)
+        await _open(context, kind, subject, owner, token, person=person)
         return {}
 
     await once(person, key, change, clock=context.clock)
@@ -98,90 +95,55 @@ async def open_feed(
 async def open_feed_for_operator(
     context: Context, kind: FeedKind, subject: int, *, municipality: int | None, actor: str
 ) -> str:
-    """Return a new secret address of anybody's calendar."""
+    """Return a new secret address of anybody's calendar; an agency's shows all it serves."""
     token = token_urlsafe(TOKEN_BYTES)
-    await _open(context, kind, subject, municipality, actor, token)
+    await _open(context, kind, subject, municipality, token, person=None, actor=actor)
     return context.url(feed_path(token))
 
 
 async def _open(
-    context: Context, kind: FeedKind, subject: int, municipality: int | None, actor: str, token: str
+    context: Context,
+    kind: FeedKind,
+    subject: int,
+    municipality: int | None,
+    token: str,
+    *,
+    person: Person | None,
+    actor: str = "",
 ) -> None:
     now = context.clock()
     await lock_calendar(kind, subject)
-    await feeds.revoke_feeds(kind, subject, at=now + OVERLAP)
+    await feeds.revoke_feeds(kind, subject, municipality=municipality, at=now + OVERLAP)
     await failpoint("before_new_address")
     await feeds.add_feed(
-        kind, subject, municipality=municipality, token_hash=hashed(token), now=now
+        kind,
+        subject,
+        municipality=municipality,
+        token_hash=hashed(token),
+        opened_by=person.account if person else None,
+        now=now,
     )
-    await record(context, actor, municipality, "feed-opened", (kind.value, subject), 1)
+    who = person.actor if person else actor
+    await record(context, who, municipality, "feed-opened", (kind.value, subject), 1)
 
 
 async def close_feeds(
-    context: Context, person: Person, key: FormKey, kind: FeedKind, subject: int
+    context: Context,
+    person: Person,
+    key: FormKey,
+    kind: FeedKind,
+    subject: int,
+    *,
+    municipality: int | None = None,
 ) -> None:
-    """Close every address of a calendar at once."""
+    """Close every address of a calendar at once; of an agency those of a `municipality`."""
 
     async def change() -> Outcome:
-        municipality = await check_subject(person, kind, subject)
+        owner = await check_subject(context, person, kind, subject, municipality)
         await lock_calendar(kind, subject)
-        await feeds.revoke_feeds(kind, subject, at=context.clock())
+        await feeds.revoke_feeds(kind, subject, municipality=owner, at=context.clock())
         subject_of_row = (kind.value, subject)
-        await record(context, person.actor, municipality, "feed-closed", subject_of_row, 1)
+        await record(context, person.actor, owner, "feed-closed", subject_of_row, 1)
         return {}
 
     await once(person, key, change, clock=context.clock)
-
-
-async def list_own_calendar(context: Context, person: Person) -> list[Subscription]:
-    """Return the calendar of each staff member that a person is, with its addresses."""
-    async with read_transaction():
-        members = await agencies.get_staff_members(person.staff)
-        several = len(members) > 1
-        names = {member.id: member.agency_name if several else None for member in members.values()}
-        return await _with_feeds(context, FeedKind.STAFF, names)
-
-
-async def list_class_calendar(
-    context: Context, person: Person, class_id: int
-) -> list[Subscription]:
-    """Return the calendar of a class of one's own, with its addresses."""
-    async with read_transaction():
-        school_class = await get_own_class(person, class_id)
-        return await _with_feeds(context, FeedKind.SCHOOL_CLASS, {class_id: school_class.name})
-
-
-async def list_coordinated_calendars(context: Context, person: Person) -> list[Subscription]:
-    """Return the calendars of one's municipalities, then of their schools that have classes."""
-    async with read_transaction():
-        everywhere = await schools.list_municipalities()
-        mine = {m.id: m.name for m in everywhere if m.id in person.municipalities}
-        units = await schools.list_units(person.municipalities)
-        year = SchoolYear.of(local_day(context.clock()))
-        classes = await schools.list_classes(person.municipalities, year)
-        named = _named({c.school_unit for c in classes}, units)
-        return [
-            *await _with_feeds(context, FeedKind.MUNICIPALITY, mine),
-            *await _with_feeds(context, FeedKind.SCHOOL, named),
-        ]
-
-
-def _named(wanted: Collection[int], units: Iterable[SchoolUnit]) -> dict[int, str | None]:
-    return {unit.id: unit.name for unit in units if unit.id in wanted}
-
-
-async def _with_feeds(
-    context: Context, kind: FeedKind, names: Mapping[int, str | None]
-) -> list[Subscription]:
-    found = await feeds.list_feeds(kind, names, context.clock())
-    newest = await entries.newest_revisions(kind, names)
-    return [
-        Subscription(
-            kind=kind,
-            subject=subject,
-            name=name,
-            feeds=tuple(f for f in found if f.subject == subject),
-            newest=newest.get(subject),
-        )
-        for subject, name in names.items()
-    ]

@@ -46,7 +46,9 @@ async def hand_over(
     classes = {c.id: c for c in await schools.get_classes(changed, (municipality,))}
     for class_id in changed:
         if left[class_id]:
-            await feeds.revoke_feeds(FeedKind.SCHOOL_CLASS, class_id, at=context.clock())
+            await feeds.revoke_feeds(
+                FeedKind.SCHOOL_CLASS, class_id, municipality=municipality, at=context.clock()
+            )
     told = set()
     for booking in await bookings.list_class_bookings(changed, (municipality,)):
         slot = await slots.get_slot(booking.slot, (municipality,))

@@ -1,6 +1,6 @@
 """Calendar addresses: opened, replaced and closed by those whose calendar it is."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from factories import a_key
@@ -8,16 +8,12 @@ from feed_steps import given_duty, opened, own_feed
 
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.words import FeedKind, Service
-from blaljus.store import audit, feeds
+from blaljus.store import agencies, audit, feeds
 from blaljus.store import tables as t
 from blaljus.store.engine import transactional
 from blaljus.usecases.calendars.feed_reading import read_feed
-from blaljus.usecases.calendars.feeds import (
-    close_feeds,
-    list_coordinated_calendars,
-    list_own_calendar,
-    open_feed,
-)
+from blaljus.usecases.calendars.feeds import close_feeds, open_feed
+from blaljus.usecases.calendars.subscriptions import list_coordinated_calendars, list_own_calendar
 
 
 async def test_a_second_click_gives_the_same_address_and_opens_no_other(cast, context):
@@ -136,13 +132,17 @@ async def test_the_list_says_when_a_fetch_missed_the_newest_version(cast, contex
     assert [behind.is_behind(behind.feeds[0]), fresh.is_behind(fresh.feeds[0])] == [True, False]
 
 
-async def test_a_coordinator_sees_the_municipality_and_its_schools_with_classes(cast, context):
+async def test_a_coordinator_sees_the_municipality_its_schools_and_agencies(cast, context):
     found = await list_coordinated_calendars(context, cast.coordinator)
 
+    here = await agencies.list_agencies((cast.municipality.id,), date(2027, 1, 15))
+    serving = [(FeedKind.AGENCY, agency.name) for agency in here]
+    assert len(serving) == 3
     assert [(row.kind, row.name) for row in found] == [
         (FeedKind.MUNICIPALITY, "Höör"),
         (FeedKind.SCHOOL, "Alskolan"),
         (FeedKind.SCHOOL, "Ekskolan"),
+        *serving,
     ]
     empty = await list_coordinated_calendars(context, cast.foreign_coordinator)
-    assert [row.name for row in empty] == ["Eslöv"]
+    assert [(row.kind, row.name) for row in empty] == [(FeedKind.MUNICIPALITY, "Eslöv"), *serving]

@@ -44,6 +44,15 @@ async def test_a_row_of_another_municipality_than_its_like_is_found(season, row,
     assert season.finding(row, what) in found[OWNER]
 
 
+async def test_an_agencys_feed_of_a_municipality_it_never_served_is_found(season):
+    found = await season.spoilt(
+        "UPDATE feed SET kind = 'agency', subject = 987654, municipality = {other} WHERE id = 1"
+    )
+
+    what = "is of a municipality that the agency never served"
+    assert season.finding("feed:1", what) in found[OWNER]
+
+
 async def test_an_entry_and_a_letter_of_another_municipality_are_found(season):
     found = await season.spoilt(
         "UPDATE calendar_entry SET municipality = {other} WHERE staff = {officer}",
