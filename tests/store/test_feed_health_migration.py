@@ -13,7 +13,7 @@ ID = "0007-feed-health"
 TOKEN = "t" * 43
 
 OLD_FEED = (
-    "INSERT INTO feed (municipality, kind, subject, token_hash, created_at, expires_at)"
+    "INSERT INTO feed (municipality, kind, subject, token_hash, created_at, expires_at)"  # noqa: S608 -- our own constants
     f" VALUES (1, 'municipality', 1, '{hashed(TOKEN)}', '2027-01-01 00:00:00+00:00',"
     " '2028-01-01 00:00:00+00:00')"
 )
