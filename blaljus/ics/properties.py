@@ -20,8 +20,8 @@ class Text(vText):
 
 
 def text(value: str) -> Text:
-    """Return a text of one or more lines, cleaned."""
-    return Text(clean_text(value))
+    """Return a text of lines, cleaned; about white space around it programs disagree."""
+    return Text(clean_text(value).strip())
 
 
 def line(value: str) -> Text:

@@ -1,8 +1,7 @@
-// Reads a calendar on standard input and writes as JSON what ical.js (Thunderbird) makes of it.
+// Reads a JSON list of calendars on standard input and writes, as JSON, what ical.js (Thunderbird)
+// makes of each: `{ properties, events }`, or `{ error }` where it refuses one.
 import ICAL from "ical.js";
 import { readFileSync } from "node:fs";
-
-const calendar = new ICAL.Component(ICAL.parse(readFileSync(0, "utf8")));
 
 function instant(time) {
   if (time.zone === ICAL.Timezone.localTimezone) {
@@ -19,7 +18,7 @@ function many(event, name) {
   return event.getAllProperties(name).flatMap((property) => property.getValues());
 }
 
-function read(event) {
+function readEvent(event) {
   const value = (name) => event.getFirstPropertyValue(name);
   return {
     uid: value("uid"),
@@ -46,8 +45,22 @@ function read(event) {
   };
 }
 
-const properties = Object.fromEntries(
-  calendar.getAllProperties().map((property) => [property.name, String(property.getFirstValue())]),
-);
-const events = calendar.getAllSubcomponents("vevent").map(read);
-process.stdout.write(JSON.stringify({ properties, events }));
+function read(text) {
+  const calendar = new ICAL.Component(ICAL.parse(text));
+  const properties = calendar.getAllProperties();
+  return {
+    properties: Object.fromEntries(properties.map((p) => [p.name, String(p.getFirstValue())])),
+    events: calendar.getAllSubcomponents("vevent").map(readEvent),
+  };
+}
+
+function tried(text) {
+  try {
+    return read(text);
+  } catch (error) {
+    return { error: String(error) };
+  }
+}
+
+const texts = JSON.parse(readFileSync(0, "utf8"));
+process.stdout.write(JSON.stringify(texts.map(tried)));
