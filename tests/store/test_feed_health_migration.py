@@ -9,7 +9,7 @@ from blaljus.store.migrating import migrate, pending_migrations
 from blaljus.usecases.access.sessions import hashed
 from blaljus.usecases.calendars.feed_reading import read_feed
 
-ID = "0007-feed-health"
+ID = "0008-feed-health"
 TOKEN = "t" * 43
 
 OLD_FEED = (

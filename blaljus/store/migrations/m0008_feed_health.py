@@ -3,7 +3,7 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.engine.finder import engine_finder
 
-ID = "0007-feed-health"
+ID = "0008-feed-health"
 VERSION = "1.38.0"
 DESCRIPTION = __doc__
 
