@@ -36,6 +36,7 @@ def solve(
     base: Plan | None = None,
     wish_tolerance: int = 0,
     coverage_alone: bool = False,
+    later_share: float = 1,
     report: Callable[[Report], None],
 ) -> Solution:
     """Return the best plan found in `seconds`, and what is proved of it.
@@ -43,8 +44,8 @@ def solve(
     `start` keeps every rule. `report` is called whenever something better is found or proved.
     `wish_tolerance` is how many percent more crew wishes may cost. With `base`, a plan that was
     announced, fewest classes are moved before crew is spared. With `coverage_alone` nothing is
-    sought after most classes. The same arguments give the same
-    plan, unless the time runs out.
+    sought after most classes; `later_share` is the part of the time that goals after crew may take
+    at most. The same arguments give the same plan, unless the time runs out.
     """
     search = Search(
         problem,
@@ -52,6 +53,7 @@ def solve(
         seconds=seconds,
         base=base,
         wish_tolerance=wish_tolerance,
+        later_share=later_share,
         solver=Highs(seed),
         report=report,
     )

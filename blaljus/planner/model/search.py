@@ -43,6 +43,7 @@ class Search:
         seconds: float,
         base: Plan | None,
         wish_tolerance: int,
+        later_share: float = 1,
         solver: Solver,
         report: Callable[[Report], None],
     ) -> None:
@@ -52,6 +53,7 @@ class Search:
         self._seconds = seconds
         self._base = base
         self._wish_tolerance = wish_tolerance
+        self._later_share = later_share
         self._solver = solver
         self._report = report
         self._proof = Proof()
@@ -91,6 +93,7 @@ class Search:
         crew = goals.crew()
         at_least = self._pursue(crew, 1, tolerance=self._wish_tolerance)
         self._prove(crew, crew_cost_at_least=None if self._base else at_least)
+        self._seconds -= max(0.0, self._left() - self._later_share * self._seconds)
         later = [goals.load, goals.wishes]
         for goal in [goals.wanted, *(reversed(later) if self._wish_tolerance else later)]:
             self._pursue(goal(), LATER_SHARE)

@@ -31,6 +31,10 @@ IMPROVING_SHARE = 0.2
 """The part of the time that it may take."""
 
 
+LATER_IN_AREA = 0.1
+"""The part of an area's time for what cannot be proved: other areas need the rest for crew."""
+
+
 class Work:
     """One job: quick plans first, then the exact search, of the whole or area by area."""
 
@@ -91,10 +95,13 @@ class Work:
                 if found.plan is not None:
                     better(found.plan)
 
-            return self._exact(self._improved(part, base, seconds, better), base, seconds, report)
+            until = time.monotonic() + seconds
+            start = self._improved(part, base, seconds, better)
+            left = until - time.monotonic()
+            return self._exact(start, base, left, report, later_share=LATER_IN_AREA)
 
         def finished(area: AreaProof, plan: Plan) -> None:
-            self._areas.append(area)
+            self._areas = [known for known in self._areas if known.area != area.area] + [area]
             self._tell(f"area {area.area}", plan)
 
         improve_areas(
@@ -134,6 +141,7 @@ class Work:
         report: Callable[[Report], None],
         *,
         coverage_alone: bool = False,
+        later_share: float = 1,
     ) -> Solution:
         from blaljus.planner.exact import solve  # noqa: PLC0415 -- plans are told before HiGHS loads
 
@@ -145,6 +153,7 @@ class Work:
             base=base,
             wish_tolerance=self._job.wish_tolerance,
             coverage_alone=coverage_alone,
+            later_share=later_share,
             report=report,
         )
 
