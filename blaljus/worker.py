@@ -8,7 +8,9 @@ import structlog
 
 from blaljus.clock import Clock
 from blaljus.domain.errors import BusyError
+from blaljus.usecases.context import Context
 from blaljus.usecases.letters.delivering import Transport, deliver_due
+from blaljus.usecases.letters.reminding import remind_due
 from blaljus.usecases.operation.housekeeping import forget_outdated
 
 log = structlog.get_logger()
@@ -19,18 +21,31 @@ PAUSE = 2.0
 TIDY_EVERY = timedelta(days=1)
 """How often what has ended is forgotten."""
 
+REMIND_EVERY = timedelta(minutes=1)
+"""How often the worker looks for reminders that are due."""
 
-async def work(transport: Transport | None, stop: asyncio.Event, *, clock: Clock) -> None:
-    """Deliver due mail and tidy up until `stop` is set; the message in hand is finished first.
 
-    Without a transport messages wait in the outbox.
+async def work(
+    transport: Transport | None,
+    stop: asyncio.Event,
+    *,
+    clock: Clock,
+    context: Context | None = None,
+) -> None:
+    """Deliver due mail, remind and tidy up until `stop` is set; the message in hand is finished.
+
+    Without a transport messages wait in the outbox; without a `context` nobody is reminded.
     """
     tidied_at: datetime | None = None
+    reminded_at: datetime | None = None
     while not stop.is_set():
         try:
             if tidied_at is None or clock() - tidied_at >= TIDY_EVERY:
                 await forget_outdated(clock=clock)
                 tidied_at = clock()
+            if context and (reminded_at is None or clock() - reminded_at >= REMIND_EVERY):
+                await remind_due(context)
+                reminded_at = clock()
             tried = await _deliver(transport, stop, clock) if transport else 0
         except BusyError:
             log.warning("database busy")

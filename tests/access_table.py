@@ -94,6 +94,8 @@ POST /samordnare/pass/{slot_id}/ta-bort/{assignment_id}  CF
 GET  /samordnare/pass/{slot_id}/utskrift  CF
 GET  /samordnare/personal/{staff_id}/borta  CF
 POST /samordnare/personal/{staff_id}/borta  CF
+GET  /samordnare/paminnelser  CF
+POST /samordnare/paminnelser  CF
 GET  /samordnare/plan         CF
 POST /samordnare/plan         CF
 GET  /samordnare/platser      CF

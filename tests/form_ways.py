@@ -336,6 +336,12 @@ async def _(world):
     return await filled(await coordinator(world), asked, path, **span)
 
 
+@way("/samordnare/paminnelser")
+async def _(world):
+    typed = {"days_class_soon": "5, 2", "at_duty_soon": "9.30"}
+    return await filled(await coordinator(world), "/samordnare/paminnelser", **typed)
+
+
 @way("/samordnare/plan")
 async def _(world):
     typed = {"morning": "8.30", "bus_seats": "45", "lunch_gap_minutes": "60"}

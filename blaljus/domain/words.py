@@ -216,8 +216,12 @@ class FeedHealth(StrEnum):
 
 
 class Method(StrEnum):
-    """What a message does to the recipient's calendar (RFC 5546); `mail` carries no calendar."""
+    """What a message does to the recipient's calendar (RFC 5546).
+
+    `mail` and `reminder` carry no calendar; a reminder waits while people are off duty.
+    """
 
     REQUEST = "request"
     CANCEL = "cancel"
     MAIL = "mail"
+    REMINDER = "reminder"

@@ -53,7 +53,8 @@ def _mailbox(field: str, name: str, address: str) -> Address:
 
 def _add_calendar(message: EmailMessage, method: Method, calendar: bytes | None) -> None:
     if calendar is None:
-        assert method is Method.MAIL, "an invitation needs its calendar"  # noqa: S101 -- see STYLE
+        plain = (Method.MAIL, Method.REMINDER)
+        assert method in plain, "an invitation needs its calendar"  # noqa: S101 -- see STYLE
         return
     name = method.value.upper()
     assert f"\r\nMETHOD:{name}\r\n".encode() in calendar, "methods differ"  # noqa: S101 -- see STYLE

@@ -6,6 +6,7 @@ The wording lies in `templates/mail/`: `<name>.txt`, whose first line is the sub
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 
 from blaljus.domain.people import Contact
@@ -94,6 +95,44 @@ class DeclineNotice(_Linked):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClassReminder(_Linked):
+    """To a teacher: your class's slot is soon."""
+
+    facts: BookingFacts
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyReminder(_Linked):
+    """To a staff member: your duty is soon; `answered` once they have said Kan."""
+
+    facts: DutyFacts
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookReminder(_Linked):
+    """To a teacher: the class has no slot, and booking closes."""
+
+    class_name: str
+    closes_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportReminder(_Linked):
+    """To a teacher: nobody has said how many came."""
+
+    facts: BookingFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolsReminder(_Linked):
+    """To a coordinator: these schools have reported no class of year 4."""
+
+    schools: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn(_Linked):
     """To whoever asked to sign in: the secret link, good once and for `minutes`."""
 
@@ -112,6 +151,11 @@ AnyLetter = (
     | AssignmentCancel
     | AssignmentReaddressed
     | DeclineNotice
+    | ClassReminder
+    | DutyReminder
+    | BookReminder
+    | ReportReminder
+    | SchoolsReminder
     | SignIn
 )
 
@@ -126,6 +170,11 @@ TEMPLATES: Mapping[type[AnyLetter], str] = MappingProxyType(
         AssignmentCancel: "assignment-cancel",
         AssignmentReaddressed: "assignment-readdressed",
         DeclineNotice: "decline",
+        ClassReminder: "reminder-class",
+        DutyReminder: "reminder-duty",
+        BookReminder: "reminder-book",
+        ReportReminder: "reminder-report",
+        SchoolsReminder: "reminder-schools",
         SignIn: "sign-in",
     }
 )
@@ -151,7 +200,8 @@ def write(letter: AnyLetter, language: str) -> Texts:
 
 
 def _context(letter: AnyLetter, language: str) -> dict[str, object]:
-    facts = None if isinstance(letter, SignIn) else letter.facts
+    without = SignIn | BookReminder | SchoolsReminder
+    facts = None if isinstance(letter, without) else letter.facts
     return {
         "letter": letter,
         "contact": letter.contact,

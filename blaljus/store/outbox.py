@@ -7,6 +7,7 @@ from typing import Any
 from piccolo.query import Select
 
 from blaljus.domain.outbox import LEASE, OwedMessage
+from blaljus.domain.words import Method
 from blaljus.store import tables as t
 from blaljus.store.rows import Changes, Scope, one, value, values, within
 
@@ -54,8 +55,11 @@ def _query() -> Select[Any]:
     return o.select(*o.all_columns(), o.account.address.as_alias("address"))
 
 
-async def lease_due(now: datetime, limit: int) -> list[OwedMessage]:
-    """Take up to `limit` due messages, oldest first, for `LEASE`; in a write transaction."""
+async def lease_due(now: datetime, limit: int, *, quiet: bool = False) -> list[OwedMessage]:
+    """Take up to `limit` due messages, oldest first, for `LEASE`; in a write transaction.
+
+    Reminders are left where they are while it is `quiet`.
+    """
     o = t.OutboxMessage
     query = (
         o.select(o.id)
@@ -64,6 +68,8 @@ async def lease_due(now: datetime, limit: int) -> list[OwedMessage]:
         .order_by(o.id)
         .limit(limit)
     )
+    if quiet:
+        query = query.where(o.method != Method.REMINDER.value)
     if query.engine_type != "sqlite":
         query = query.lock_rows("UPDATE", skip_locked=True)
     ids = [row["id"] for row in await query]

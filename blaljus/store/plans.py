@@ -46,6 +46,20 @@ async def save_plan_rules(plan: SeasonPlan, rules: PlanRules) -> None:
     await p.update(changes).where((p.id == plan.id) & within(p.municipality, (plan.municipality,)))
 
 
+async def touch_plan(plan: SeasonPlan) -> None:
+    """Raise the version of a locked plan: something that it decides is stored elsewhere."""
+    p = t.Plan
+    mine = (p.id == plan.id) & within(p.municipality, (plan.municipality,))
+    await p.update({p.version: plan.version + 1}).where(mine)
+
+
+async def list_plans_of(school_year: SchoolYear) -> list[SeasonPlan]:
+    """Return the plans of a school year in every municipality, by id: for the worker alone."""
+    p = t.Plan
+    rows = await p.select(_PLAN).where(p.school_year == school_year.start).order_by(p.id)
+    return [_plan(row) for row in rows]
+
+
 def _plan(row: Row) -> SeasonPlan:
     return value(row | {"required": words(row["required"])}, SeasonPlan)
 

@@ -28,6 +28,7 @@ from blaljus.web import (
     moving,
     outbox,
     plan,
+    reminders,
     run_events,
     runs,
     school_class,
@@ -169,5 +170,6 @@ HANDLERS = [
     *venue_stations.HANDLERS,
     *venue_pins.HANDLERS,
     *outbox.HANDLERS,
+    *reminders.HANDLERS,
     *log.HANDLERS,
 ]

@@ -94,6 +94,7 @@ ACTIONS: Mapping[str, str] = {
     "message-retried": msgid("Utskick skickas igen"),
     "plan-changed": msgid("Läsårsplanens regler ändrade"),
     "plan-made": msgid("Läsårsplan skapad"),
+    "reminders-decided": msgid("Påminnelser ändrade"),
     "run-approved": msgid("Planering godkänd"),
     "run-discarded": msgid("Planering kastad"),
     "run-interrupted": msgid("Planering avbruten"),
@@ -110,6 +111,7 @@ ACTIONS: Mapping[str, str] = {
 }
 
 MAIL_ERRORS: Mapping[str, str] = {
+    "outdated": msgid("Påminnelsen behövdes inte längre."),
     "address": msgid("Adressen kan inte få e-post."),
     "connection": msgid("E-postservern gick inte att nå."),
     "dropped": msgid("E-postservern avbröt."),
@@ -127,6 +129,7 @@ METHODS: Mapping[str, str] = {
     "request": msgid("Inbjudan"),
     "cancel": msgid("Avbokning"),
     "mail": msgid("Meddelande"),
+    "reminder": msgid("Påminnelse"),
 }
 
 

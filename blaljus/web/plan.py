@@ -99,7 +99,7 @@ async def save_plan(
 
 def _rules(form: PlanForm) -> PlanRules:
     """Return what was typed as a value of the domain, or raise `FormError`."""
-    minutes = {name: _minutes(getattr(form, name), HOURS[name]) for name in HOURS}
+    minutes = {name: minutes_of(getattr(form, name), HOURS[name]) for name in HOURS}
     wrong = {name: Problem.WRONG_FORMAT for name, found in minutes.items() if found is None}
     if wrong:
         raise FormError(wrong, msgspec.structs.asdict(form))
@@ -114,7 +114,7 @@ def _rules(form: PlanForm) -> PlanRules:
     )
 
 
-def _minutes(text: str, bounds: tuple[int, int]) -> int | None:
+def minutes_of(text: str, bounds: tuple[int, int]) -> int | None:
     """Return a clock time on five minutes as minutes from midnight; None for what is none."""
     match = _CLOCK.fullmatch(text)
     minutes = int(match[1]) * 60 + int(match[2]) if match else 1
@@ -147,12 +147,13 @@ async def _page(
 
 def _stands(plan: SeasonPlan) -> Typed:
     stands: Typed = {name: getattr(plan, name) for name in PlanRules.__dataclass_fields__}
-    stands["morning"] = _clock(plan.morning_start_minute)
-    stands["afternoon"] = _clock(plan.afternoon_start_minute)
+    stands["morning"] = clock_text(plan.morning_start_minute)
+    stands["afternoon"] = clock_text(plan.afternoon_start_minute)
     return stands
 
 
-def _clock(minute: int) -> str:
+def clock_text(minute: int) -> str:
+    """Return minutes from midnight as people write them: `8.45`."""
     return f"{minute // 60}.{minute % 60:02}"
 
 

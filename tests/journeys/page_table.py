@@ -11,6 +11,7 @@ empty     coordinator  /samordnare/import
 empty     coordinator  /samordnare/verksamheter
 empty     coordinator  /samordnare/utskick
 empty     coordinator  /samordnare/platser
+empty     coordinator  /samordnare/paminnelser
 empty     coordinator  /samordnare/plan
 empty     coordinator  /samordnare/logg
 empty     coordinator  /samordnare/prognos
@@ -74,6 +75,7 @@ planned   coordinator  /samordnare/import/klart
 planned   coordinator  /samordnare/verksamheter
 planned   coordinator  /samordnare/verksamheter/{agency}
 planned   coordinator  /samordnare/platser
+planned   coordinator  /samordnare/paminnelser
 planned   coordinator  /samordnare/plan
 planned   coordinator  /samordnare/prognos
 planned   coordinator  /samordnare/fordelning

@@ -44,6 +44,8 @@ from blaljus.store.tables.trail import (
     Feed,
     IdempotencyKey,
     OutboxMessage,
+    Reminder,
+    ReminderRule,
 )
 
 TABLES: list[type[Table]] = [
@@ -82,6 +84,8 @@ TABLES: list[type[Table]] = [
     IdempotencyKey,
     CalendarEntry,
     Feed,
+    ReminderRule,
+    Reminder,
 ]
 """Every table, those that others refer to first."""
 
@@ -109,6 +113,8 @@ __all__ = [
     "PlanRun",
     "Promise",
     "RateBucket",
+    "Reminder",
+    "ReminderRule",
     "SchoolClass",
     "SchoolUnit",
     "SignInLink",

@@ -1,6 +1,8 @@
 """What was done, what is owed to whom, and what calendars show."""
 
 from piccolo.columns import (
+    Boolean,
+    Date,
     Integer,
     OnDelete,
     Serial,
@@ -13,6 +15,7 @@ from piccolo.table import Table
 from blaljus.store.tables.people import Account, Agency, StaffMember
 from blaljus.store.tables.places import Municipality, SchoolClass, SchoolUnit
 from blaljus.store.tables.references import ForeignKey
+from blaljus.store.tables.season import Plan
 
 
 class AuditEntry(Table):
@@ -99,3 +102,30 @@ class Feed(Table):
         on_delete=OnDelete.restrict,
         help_text="It ends when they are no more what they were; null: an operator",
     )
+
+
+class ReminderRule(Table):
+    """What a coordinator decided of one kind of reminder; without a row the usual holds."""
+
+    id: Serial
+    municipality = ForeignKey(Municipality, null=False, on_delete=OnDelete.restrict)
+    plan = ForeignKey(Plan, null=False, on_delete=OnDelete.restrict)
+    kind = Varchar(length=20)
+    enabled = Boolean(default=True)
+    days = Varchar(length=20, help_text="Whole numbers, comma separated")
+    at_minute = Integer(help_text="Minutes after local midnight")
+
+
+class Reminder(Table):
+    """A reminder that was owed. The unique index lets each step happen once."""
+
+    id: Serial
+    municipality = ForeignKey(Municipality, null=False, on_delete=OnDelete.restrict)
+    plan = ForeignKey(Plan, null=False, on_delete=OnDelete.restrict)
+    kind = Varchar(length=20)
+    subject = Varchar(length=60, help_text="booking:12")
+    counted_from = Date(default=None, help_text="The day its days are counted from, or a year's")
+    days = Integer()
+    account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    message_id = Varchar(length=200, help_text="Of its letter in the outbox")
+    owed_at = Timestamptz(default=None)

@@ -7,6 +7,7 @@ import structlog
 
 from blaljus.clock import Clock
 from blaljus.domain.outbox import OwedMessage, next_attempt
+from blaljus.domain.reminders import is_quiet
 from blaljus.mail.smtp import MailError, MailRefusedError, SmtpAddress, send
 from blaljus.store import outbox
 from blaljus.store.engine import transactional
@@ -78,7 +79,8 @@ async def deliver_due(
 
 @transactional
 async def _lease(clock: Clock) -> list[OwedMessage]:
-    return await outbox.lease_due(clock(), BATCH)
+    now = clock()
+    return await outbox.lease_due(now, BATCH, quiet=is_quiet(now))
 
 
 @transactional

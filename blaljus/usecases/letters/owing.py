@@ -35,7 +35,7 @@ async def owe(context: Context, notice: Notice) -> None:
     to = notice.to
     texts = write(replace(notice.letter, contact=notice.contact), to.language)
     letter = Letter(
-        message_id=_message_id(context, notice),
+        message_id=message_id_of(context, notice),
         sent_at=now,
         method=notice.method,
         sender_name=context.sender_name,
@@ -69,7 +69,7 @@ def _mime(letter: Letter, *, accepted: bool) -> bytes | None:
         return None
 
 
-def _message_id(context: Context, notice: Notice) -> str:
+def message_id_of(context: Context, notice: Notice) -> str:
     """Return the same id for the same news: a retry is recognised, and nothing is owed twice."""
     subject = notice.uid.partition("@")[0]
     parts = (subject, str(notice.version), notice.method.value, str(notice.to.account))

@@ -1,0 +1,58 @@
+"""Reminders as a coordinator decides them in a browser."""
+
+import pytest
+
+from blaljus.domain.reminders import USUAL, ReminderKind
+from blaljus.store import reminders
+
+HOME = "/samordnare/paminnelser"
+
+
+@pytest.fixture
+async def browser(sign_in, cast):
+    return await sign_in(cast.coordinator)
+
+
+async def stored(cast):
+    rules = await reminders.list_rules(cast.plan.id, (cast.municipality.id,))
+    return {rule.kind: rule for rule in rules}
+
+
+async def test_days_hours_and_the_switch_are_saved(browser, cast):
+    page = await browser.get(HOME)
+    typed = {"days_class_soon": "10, 3,1", "at_class_soon": "9.30", "on_duty_soon": []}
+
+    done = await browser.follow(await browser.send_form(page, HOME, typed))
+
+    assert "Påminnelserna är sparade." in done.text
+    rules = await stored(cast)
+    assert (rules[ReminderKind.CLASS_SOON].days, rules[ReminderKind.CLASS_SOON].at_minute) == (
+        (10, 3, 1),
+        570,
+    )
+    assert not rules[ReminderKind.DUTY_SOON].enabled
+    assert rules[ReminderKind.NOT_BOOKED] == USUAL[ReminderKind.NOT_BOOKED]
+    assert 'value="10, 3, 1"' in done.text
+
+
+@pytest.mark.parametrize("days", ["", "sju", "7, 61", "1, 2, 3, 4", "-1"])
+async def test_days_that_are_none_are_said_and_kept(browser, cast, days):
+    page = await browser.get(HOME)
+
+    wrong = await browser.send_form(page, HOME, {"days_class_soon": days})
+
+    assert wrong.status_code == 422
+    assert "Skriv en till tre dagar från 0 till 60" in wrong.text
+    assert f'value="{days}"' in wrong.text
+    assert await stored(cast) == {}
+
+
+async def test_hours_of_the_night_are_refused_and_an_older_page_too(browser, cast):
+    page = await browser.get(HOME)
+
+    night = await browser.send_form(page, HOME, {"at_not_booked": "18.00"})
+    await browser.send_form(page, HOME, {"key": "a" * 20})
+    stale = await browser.send_form(page, HOME, {"key": "b" * 20, "days_class_soon": "4"})
+
+    assert (night.status_code, "Skriv en tid från 7.00 till 17.00" in night.text) == (422, True)
+    assert (stale.status_code, 'value="4"' in stale.text) == (409, True)
