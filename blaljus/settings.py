@@ -1,20 +1,19 @@
 """Every setting in one frozen dataclass, read once from `BLALJUS_…` variables."""
 
 import ipaddress
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Literal
 from urllib.parse import urlsplit
 
-PREFIX = "BLALJUS_"
-TOOLING = frozenset({"BLALJUS_CHROMIUM", "BLALJUS_TEST_POSTGRES_URL"})
-"""Variables of the test tools; they share our prefix and are no settings."""
+from blaljus.environment import PREFIX, Environment
+
 SHORTEST_SECRET = 32
 """Characters; a base64 text of this length holds 192 bits."""
 FEWEST_DIFFERENT = 10
@@ -24,6 +23,8 @@ EXAMPLE_WORDS = ("change", "example", "replace", "secret", "hemlig", "password",
 MAKE_ONE = 'make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
 DEFAULT_DATABASE = "sqlite:///data/blaljus.sqlite"
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
+_REPLY_ADDRESS = re.compile(r"(?=[^@]{1,38}@)[A-Za-z0-9._+=-]*\*[A-Za-z0-9._+=-]*@[A-Za-z0-9.-]+")
+"""One `*`, which becomes up to 27 characters of the 64 that stand before an @."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -60,6 +61,10 @@ class Settings:
     """`smtp://`, `smtps://` or `smtp+starttls://`, `user:password@host:port`; unset: mail waits."""
     mail_from: str = "blaljus@localhost"
     """Sender and organizer of every invitation."""
+    reply_address: str | None = None
+    """Where replies come, `blaljus+*@kommunen.se`; `*`: each one's secret. Unset: none are read."""
+    imap_url: str | None = field(default=None, repr=False)
+    """`imaps://user:password@host/INBOX`: a mailbox of replies; `imap://` on this machine only."""
     mail_domain: str = "localhost"
     """Right side of UIDs and Message-IDs; that of `mail_from` when unset. Never change it."""
     host: str = "127.0.0.1"
@@ -95,7 +100,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     the SQLite file, so that web, worker and the next start agree.
     """
     given = {name: value.strip() for name, value in environ.items() if name.startswith(PREFIX)}
-    reader = _Reader({name: value for name, value in given.items() if value})
+    reader = Environment({name: value for name, value in given.items() if value})
     settings = _read(reader)
     problems = [*reader.unknown(), *reader.problems, *_contradictions(settings)]
     if problems:
@@ -103,52 +108,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     return settings
 
 
-class _Reader:
-    """Reads one value at a time; remembers what was asked for and what was wrong."""
-
-    def __init__(self, given: Mapping[str, str]) -> None:
-        self.given, self.asked = given, set[str]()
-        self.problems: list[str] = []
-
-    def text(self, name: str, default: str) -> str:
-        self.asked.add(PREFIX + name)
-        return self.given.get(PREFIX + name, default)
-
-    def parts(self, name: str) -> tuple[str, ...]:
-        return tuple(part.strip() for part in self.text(name, "").split(",") if part.strip())
-
-    def number(self, name: str, default: int, low: int, high: int) -> int:
-        value = self.text(name, str(default))
-        if value.isascii() and value.isdigit() and low <= int(value[:9]) <= high:
-            return int(value)
-        self.refuse(name, f"is {value!r}; it must be a whole number {low}-{high}")
-        return default
-
-    def choice(self, name: str, *choices: str) -> str:
-        value = self.text(name, choices[0])
-        if value in choices:
-            return value
-        self.refuse(name, f"is {value!r}; it must be one of {', '.join(choices)}")
-        return choices[0]
-
-    def url(self, name: str, default: str, *schemes: str) -> str:
-        value = self.text(name, default)
-        if value and not _is_url(value, schemes):
-            known = ", ".join(f"{scheme}://" for scheme in schemes)
-            self.refuse(name, f"must be a whole address that begins with one of {known}")
-            return default
-        return value
-
-    def refuse(self, name: str, why: str) -> None:
-        self.problems.append(f"{PREFIX}{name} {why}.")
-
-    def unknown(self) -> list[str]:
-        names = sorted({*self.given} - self.asked - TOOLING)
-        close = {name: "".join(get_close_matches(name, self.asked, n=1)) for name in names}
-        return [f"{name} is no setting; the nearest is {close[name] or 'none'}." for name in names]
-
-
-def _read(reader: _Reader) -> Settings:
+def _read(reader: Environment) -> Settings:
     mode = Mode(reader.choice("MODE", "production", "demo"))
     database_url, mail_from = _database_url(reader), _mail_from(reader)
     formats = ("json", "console") if mode is Mode.PRODUCTION else ("console", "json")
@@ -160,6 +120,8 @@ def _read(reader: _Reader) -> Settings:
         old_secrets=reader.parts("OLD_SECRETS"),
         smtp_url=reader.url("SMTP_URL", "", "smtp", "smtps", "smtp+starttls") or None,
         mail_from=mail_from,
+        reply_address=_reply_address(reader),
+        imap_url=reader.url("IMAP_URL", "", "imaps", "imap") or None,
         mail_domain=reader.text("MAIL_DOMAIN", mail_from.rpartition("@")[2]),
         host=reader.text("HOST", "127.0.0.1"),
         port=reader.number("PORT", 8000, 0, 65535),
@@ -171,14 +133,14 @@ def _read(reader: _Reader) -> Settings:
     )
 
 
-def _database_url(reader: _Reader) -> str:
+def _database_url(reader: Environment) -> str:
     value = reader.url("DATABASE_URL", DEFAULT_DATABASE, "sqlite", "postgresql")
     if value.startswith("sqlite:") and not Path(value.removeprefix("sqlite:///")).name:
         reader.refuse("DATABASE_URL", "names no file: sqlite:///relative or sqlite:////absolute")
     return value
 
 
-def _mail_from(reader: _Reader) -> str:
+def _mail_from(reader: Environment) -> str:
     value = reader.text("MAIL_FROM", "blaljus@localhost")
     name, at, domain = value.partition("@")
     if not (name and at and domain and value.isprintable()) or {*" <>,@"} & {*name, *domain}:
@@ -186,7 +148,15 @@ def _mail_from(reader: _Reader) -> str:
     return value
 
 
-def _networks(reader: _Reader) -> tuple[str, ...]:
+def _reply_address(reader: Environment) -> str | None:
+    value = reader.text("REPLY_ADDRESS", "")
+    if value and not _REPLY_ADDRESS.fullmatch(value):
+        example = "blaljus+*@kommunen.se"
+        reader.refuse("REPLY_ADDRESS", f"is {value!r}; it must be an address such as {example}")
+    return value or None
+
+
+def _networks(reader: Environment) -> tuple[str, ...]:
     networks = reader.parts("TRUSTED_PROXIES")
     for network in networks:
         with suppress(ValueError):
@@ -196,7 +166,7 @@ def _networks(reader: _Reader) -> tuple[str, ...]:
     return networks
 
 
-def _secret(reader: _Reader, mode: Mode, database_url: str) -> str:
+def _secret(reader: Environment, mode: Mode, database_url: str) -> str:
     value = reader.text("SECRET", "")
     if not value and mode is Mode.DEMO:
         return _demo_secret(database_url)
@@ -238,13 +208,3 @@ def _contradictions(settings: Settings) -> list[str]:
 def _is_random_enough(secret: str) -> bool:
     example = any(word in secret.lower() for word in EXAMPLE_WORDS)
     return len(secret) >= SHORTEST_SECRET and len({*secret}) >= FEWEST_DIFFERENT and not example
-
-
-def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
-    try:
-        address = urlsplit(value)
-        _ = address.port
-    except ValueError:
-        return False
-    where = address.path if address.scheme == "sqlite" else address.netloc
-    return address.scheme in schemes and bool(where) and value.isprintable() and " " not in value

@@ -12,6 +12,7 @@ from blaljus.usecases.context import Context
 from blaljus.usecases.letters.delivering import Transport, deliver_due
 from blaljus.usecases.letters.reminding import remind_due
 from blaljus.usecases.operation.housekeeping import forget_outdated
+from blaljus.usecases.replies.judging import judge_new
 
 log = structlog.get_logger()
 
@@ -25,17 +26,12 @@ REMIND_EVERY = timedelta(minutes=1)
 """How often the worker looks for reminders that are due."""
 
 
-async def work(
-    transport: Transport | None,
-    stop: asyncio.Event,
-    *,
-    clock: Clock,
-    context: Context | None = None,
-) -> None:
-    """Deliver due mail, remind and tidy up until `stop` is set; the message in hand is finished.
+async def work(transport: Transport | None, stop: asyncio.Event, *, context: Context) -> None:
+    """Deliver due mail, judge replies, remind and tidy up until `stop` is set.
 
-    Without a transport messages wait in the outbox; without a `context` nobody is reminded.
+    What is in hand is finished first. Without a transport messages wait in the outbox.
     """
+    clock = context.clock
     tidied_at: datetime | None = None
     reminded_at: datetime | None = None
     while not stop.is_set():
@@ -43,10 +39,11 @@ async def work(
             if tidied_at is None or clock() - tidied_at >= TIDY_EVERY:
                 await forget_outdated(clock=clock)
                 tidied_at = clock()
-            if context and (reminded_at is None or clock() - reminded_at >= REMIND_EVERY):
+            if reminded_at is None or clock() - reminded_at >= REMIND_EVERY:
                 await remind_due(context)
                 reminded_at = clock()
-            tried = await _deliver(transport, stop, clock) if transport else 0
+            tried = await judge_new(context)
+            tried += await _deliver(transport, stop, clock) if transport else 0
         except BusyError:
             log.warning("database busy")
             tried = 0

@@ -110,6 +110,8 @@ GET  /samordnare/prognos      CF
 GET  /samordnare/prognos.csv  CF
 GET  /samordnare/tackning.csv  CF
 GET  /samordnare/tackning.json  CF
+GET  /samordnare/svar         CF
+POST /samordnare/svar         CF
 GET  /samordnare/utskick      CF
 GET  /samordnare/utskick/{message_id}  CF
 POST /samordnare/utskick/{message_id}  CF

@@ -19,6 +19,7 @@ from blaljus.domain.words import (
     Transport,
     VenueKind,
 )
+from blaljus.mail.reply_addresses import ReplyAddresses
 from blaljus.store import accounts, agencies, plans, schools, slots
 from blaljus.store import tables as t
 from blaljus.usecases.context import Context
@@ -26,6 +27,7 @@ from blaljus.usecases.once import FormKey
 
 NUMBERS = count(1)
 YEAR = SchoolYear(2026)
+REPLY_KEY = "a key of tests, not of anybody"
 NOW = datetime(2027, 1, 15, 8, tzinfo=UTC)
 
 
@@ -36,6 +38,7 @@ def a_context(clock) -> Context:
         sender_name="Blåljusdagar",
         sender_address="blaljus@blaljus.example",
         mail_domain="blaljus.example",
+        replies=ReplyAddresses(pattern="blaljus+*@blaljus.example", keys=(REPLY_KEY,)),
     )
 
 

@@ -19,6 +19,8 @@ from blaljus.store import tables as t
 from blaljus.store.engine import transactional
 from blaljus.usecases.access.sign_in import make_operator_link
 from blaljus.usecases.people.staffing import assign_person
+from blaljus.usecases.replies.judging import judge_new
+from blaljus.usecases.replies.receiving import take_letter
 from blaljus.usecases.runs.planning import start_run
 
 READ_ONLY = {
@@ -390,6 +392,15 @@ async def _(world):
     failed = {"error": "recipient", "retry_at": None, "now": world.clock()}
     await transactional(outbox.mark_failed)(message, **failed)
     return await filled(await coordinator(world), f"/samordnare/utskick/{message.id}")
+
+
+@way("/samordnare/svar")
+async def _(world):
+    raw = b"To: blaljus@blaljus.example\r\n\r\nHej"
+    await take_letter(raw, clock=world.clock)
+    await t.Coordinator.delete().where(t.Coordinator.municipality == world.cast.other.id)
+    await judge_new(world.context)
+    return await filled(await coordinator(world), "/samordnare/svar", decision="left")
 
 
 @way("/samordnare/import")

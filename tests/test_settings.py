@@ -29,6 +29,8 @@ def test_everything_can_be_set():
             "BLALJUS_OLD_SECRETS": f"{SECRET[::-1]}, {SECRET.swapcase()}",
             "BLALJUS_SMTP_URL": "smtp+starttls://user:pw@mail.example.se:587",
             "BLALJUS_MAIL_FROM": "blaljus@hoor.se",
+            "BLALJUS_REPLY_ADDRESS": "blaljus+*@hoor.se",
+            "BLALJUS_IMAP_URL": "imaps://svar:pw@mail.example.se/INBOX",
             "BLALJUS_HOST": "0.0.0.0",  # noqa: S104 -- a value that must be allowed
             "BLALJUS_PORT": "8080",
             "BLALJUS_WORKERS": "4",
@@ -45,6 +47,8 @@ def test_everything_can_be_set():
         old_secrets=(SECRET[::-1], SECRET.swapcase()),
         smtp_url="smtp+starttls://user:pw@mail.example.se:587",
         mail_from="blaljus@hoor.se",
+        reply_address="blaljus+*@hoor.se",
+        imap_url="imaps://svar:pw@mail.example.se/INBOX",
         mail_domain="hoor.se",
         host="0.0.0.0",  # noqa: S104 -- a value that must be allowed
         port=8080,
@@ -54,6 +58,16 @@ def test_everything_can_be_set():
     )
     assert settings.secure_cookies
     assert settings.secrets == (SECRET, SECRET[::-1], SECRET.swapcase())
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["blaljus@hoor.se", "blaljus+**@hoor.se", f"{'b' * 40}+*@hoor.se", "a b+*@hoor.se", "*"],
+)
+def test_a_reply_address_has_one_mark_and_room_for_a_secret(value):
+    (problem,) = problems_of(REPLY_ADDRESS=value)
+
+    assert "BLALJUS_REPLY_ADDRESS" in problem
 
 
 @pytest.mark.parametrize(

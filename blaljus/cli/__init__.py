@@ -16,6 +16,7 @@ COMMANDS = Commands(
         "feed": "blaljus.cli.feeds:feed",
         "forecast": "blaljus.cli.forecast:forecast",
         "import": "blaljus.cli.importing:import_command",
+        "mail": "blaljus.cli.mail:mail",
         "migrate": "blaljus.cli.serving:migrate",
         "plan": "blaljus.cli.plans:plan",
         "serve": "blaljus.cli.serving:serve",

@@ -113,7 +113,7 @@ def work(*, beside: bool) -> None:
         stop = stop_asked()
         if beside:
             asyncio.get_running_loop().add_reader(sys.stdin.fileno(), stop.set)
-        await keep_working(transport, stop, clock=context.clock, context=context)
+        await keep_working(transport, stop, context=context)
 
     run(until_told)
 

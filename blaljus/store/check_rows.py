@@ -52,6 +52,7 @@ MACHINE_TABLES = (
     *("account", "availability", "sign_in_link", "web_session", "rate_bucket"),
     *("audit_entry", "outbox_message", "idempotency_key", "calendar_entry", "feed"),
     "reminder",
+    *("reply", "undelivered"),
 )
 """What we write ourselves, or look through in other ways."""
 

@@ -147,6 +147,21 @@ async def get_message(message: int, scope: Scope) -> OwedMessage:
     return value(one(rows), OwedMessage)
 
 
+async def find_account(message_id: str) -> int | None:
+    """Return whom a message with a Message-ID went to, or None."""
+    o = t.OutboxMessage
+    rows = await o.select(o.account).where(o.message_id == message_id)
+    return int(rows[0]["account"]) if rows else None
+
+
+async def last_owner(account: int) -> int | None:
+    """Return the municipality that an account's newest letter was from, or None."""
+    o = t.OutboxMessage
+    query = o.select(o.municipality).where(o.account == account)
+    rows = await query.where(o.municipality.is_not_null()).order_by(o.id, ascending=False).limit(1)
+    return int(rows[0]["municipality"]) if rows else None
+
+
 async def count_messages(scope: Scope) -> dict[str, int]:
     """Return how many messages of a scope wait, were sent, and failed."""
     o = t.OutboxMessage

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from blaljus.domain.agencies import shown_as
 from blaljus.domain.words import Role
 from blaljus.store import tables as t
+from blaljus.store.accounts import address_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,16 @@ async def coordinators_of(municipality: int) -> list[Addressee]:
         )
         for row in rows
     ]
+
+
+async def is_protected(account: int | None, address: str) -> bool:
+    """Return whether an account or an address is a protected person's."""
+    s = t.StaffMember
+    theirs = s.account.address_key == address_key(address)
+    if account is not None:
+        theirs = theirs | (s.account == account)
+    protected = s.protected.eq(True)  # noqa: FBT003 -- Piccolo's way
+    return bool(await s.select(s.id).where(protected & theirs).limit(1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

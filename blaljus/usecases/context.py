@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from blaljus.clock import Clock
+from blaljus.mail.reply_addresses import ReplyAddresses
 from blaljus.settings import Settings
 from blaljus.store.audit import add_entry
 
@@ -19,11 +20,17 @@ class Context:
     sender_name: str
     sender_address: str
     mail_domain: str
+    replies: ReplyAddresses | None = None
+    """Makes each recipient's own reply address; without it nobody reads replies."""
     random_below: Callable[[int], int] = secrets.randbelow
 
     def url(self, path: str) -> str:
         """Return a page's full address; `path` starts with a slash."""
         return self.base_url + path
+
+    def address_for(self, account: int) -> str:
+        """Return who an account's letters and invitations are from."""
+        return self.replies.of(account) if self.replies else self.sender_address
 
     def new_uid(self) -> str:
         """Return a new iCalendar UID."""
@@ -43,7 +50,14 @@ def context_of(settings: Settings, clock: Clock) -> Context:
         sender_name="Blåljusdagar",
         sender_address=settings.mail_from,
         mail_domain=settings.mail_domain,
+        replies=_replies(settings),
     )
+
+
+def _replies(settings: Settings) -> ReplyAddresses | None:
+    if settings.reply_address is None:
+        return None
+    return ReplyAddresses(pattern=settings.reply_address, keys=settings.secrets)
 
 
 async def record(

@@ -29,6 +29,7 @@ from blaljus.web import (
     outbox,
     plan,
     reminders,
+    replies,
     run_events,
     runs,
     school_class,
@@ -171,5 +172,6 @@ HANDLERS = [
     *venue_pins.HANDLERS,
     *outbox.HANDLERS,
     *reminders.HANDLERS,
+    *replies.HANDLERS,
     *log.HANDLERS,
 ]

@@ -13,9 +13,9 @@ from blaljus.domain.staffing import DutyClosedError
 from blaljus.i18n import msgid, translations
 from blaljus.usecases.context import Context
 from blaljus.usecases.days.carousel import Carousel, get_station_rounds
+from blaljus.usecases.people.answering import answer_duty
 from blaljus.usecases.people.crew import Deed, last_of_crew, note_own_crew
 from blaljus.usecases.people.duties import Duty, get_duty, get_duty_file, list_own_duties
-from blaljus.usecases.people.staffing import answer_duty
 from blaljus.web.booking_forms import row_id
 from blaljus.web.event_file import FILE_ENDING, event_file
 from blaljus.web.forms import Form, form_key, read_form

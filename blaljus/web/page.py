@@ -30,6 +30,7 @@ _LINKS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("/samordnare/import", msgid("Import")),
         ("/samordnare/verksamheter", msgid("Verksamheter")),
         ("/samordnare/utskick", msgid("Utskick")),
+        ("/samordnare/svar", msgid("Svar")),
         ("/samordnare/kalender", msgid("Kalender")),
     ),
 }

@@ -242,3 +242,60 @@ def test_demo_data_is_the_repositorys_own():
         "personal.csv",
         "tillganglighet.csv",
     }
+
+
+@pytest.fixture
+def piped(sqlite_url):
+    """Hand a letter to `blaljus mail receive`; returns (status, errors)."""
+
+    def run(letter, **environment):
+        ran = subprocess.run(
+            [sys.executable, "-m", "blaljus", "mail", "receive"],
+            input=letter,
+            capture_output=True,
+            check=False,
+            timeout=120,
+            env={
+                "PATH": os.environ["PATH"],
+                "BLALJUS_MODE": "demo",
+                "BLALJUS_DATABASE_URL": sqlite_url,
+                **environment,
+            },
+        )
+        return ran.returncode, ran.stderr.decode()
+
+    return run
+
+
+def letters_in(sqlite_url):
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as database:
+        return database.execute("SELECT state, source FROM reply").fetchall()
+
+
+def test_a_letter_from_the_mail_servers_pipe_is_stored_once(piped, sqlite_url):
+    letter = b"Message-ID: <1@x.example>\r\nFrom: a@x.example\r\n\r\nHej \xe5\r\n"
+
+    assert [piped(letter), piped(b"Received: again\r\n" + letter)] == [(0, ""), (0, "")]
+
+    assert letters_in(sqlite_url) == [("new", "mail")]
+
+
+def test_a_letter_larger_than_is_kept_is_taken_to_its_end(piped, sqlite_url):
+    assert piped(b"Subject: x\r\n\r\n" + b"y" * 5_000_000) == (0, "")
+    assert letters_in(sqlite_url) == [("new", "mail")]
+
+
+@pytest.mark.parametrize(
+    "away",
+    [
+        {"BLALJUS_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"},
+        {"BLALJUS_DATABASE_URL": "sqlite:////nonexistent/blaljus.sqlite"},
+        {"BLALJUS_MODE": "no mode"},
+    ],
+)
+def test_a_mail_server_keeps_what_cannot_be_stored(piped, away):
+    status, errors = piped(b"Subject: x\r\n\r\nhej\r\n", **away)
+
+    assert status == 75
+    assert errors
+    assert "hej" not in errors

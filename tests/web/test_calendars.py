@@ -18,7 +18,8 @@ from blaljus.store import feeds, slots
 from blaljus.store import tables as t
 from blaljus.store.engine import count_statements
 from blaljus.usecases.calendars.feeds import open_feed_for_operator
-from blaljus.usecases.people.staffing import answer_duty, assign_person
+from blaljus.usecases.people.answering import answer_duty
+from blaljus.usecases.people.staffing import assign_person
 from blaljus.web.feeds import known_tag, not_modified_since, packed_tag, takes_gzip
 
 PLAIN = {"accept-encoding": "identity"}

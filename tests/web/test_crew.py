@@ -8,7 +8,8 @@ from factories import a_key, stored_slot
 
 from blaljus.domain.words import Service
 from blaljus.store import bookings, callouts, slots
-from blaljus.usecases.people.staffing import answer_duty, assign_person
+from blaljus.usecases.people.answering import answer_duty
+from blaljus.usecases.people.staffing import assign_person
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ async def test_a_form_that_cannot_be_saved_keeps_what_was_typed(store, world, ro
     assert again.status_code in ENDS.get(route, (303,))
 
 
-ONE_CHOICE = {"/konto/sprak", "/personal/uppdrag/{number}/svar"}
+ONE_CHOICE = {"/konto/sprak", "/samordnare/svar", "/personal/uppdrag/{number}/svar"}
 """Nothing to go on typing at: the error's page has the button that sends it again."""
 
 HIDDEN = {"csrf", "key"}

@@ -16,7 +16,8 @@ from blaljus.store.engine import transactional
 from blaljus.usecases.calendars.feed_reading import read_feed
 from blaljus.usecases.calendars.feeds import open_feed_for_operator
 from blaljus.usecases.letters.delivering import deliver_due
-from blaljus.usecases.people.staffing import answer_duty, assign_person
+from blaljus.usecases.people.answering import answer_duty
+from blaljus.usecases.people.staffing import assign_person
 from blaljus.usecases.runs.deciding import approve_run
 from blaljus.usecases.runs.planning import start_run
 

@@ -29,7 +29,7 @@ def menu(page):
     return {part.partition('"')[0] for part in nav.split('href="')[1:]}
 
 
-PAGES = {"", "/korning", "/import", "/verksamheter", "/utskick", "/kalender"}
+PAGES = {"", "/korning", "/import", "/verksamheter", "/utskick", "/svar", "/kalender"}
 
 
 def links(query=""):

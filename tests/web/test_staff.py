@@ -14,7 +14,8 @@ from blaljus.store import agencies, assignments, outbox, slots
 from blaljus.store import tables as t
 from blaljus.store.engine import count_statements, transactional
 from blaljus.usecases.bookings.booking import book_slot
-from blaljus.usecases.people.staffing import answer_duty, assign_person
+from blaljus.usecases.people.answering import answer_duty
+from blaljus.usecases.people.staffing import assign_person
 
 FREE, ON_CALL, NOT = AvailabilityState
 TIMES = "/personal/tider"

@@ -2,6 +2,7 @@
 
 from piccolo.table import Table
 
+from blaljus.store.tables.mailbox import Reply, Undelivered
 from blaljus.store.tables.people import (
     Account,
     Agency,
@@ -86,6 +87,8 @@ TABLES: list[type[Table]] = [
     Feed,
     ReminderRule,
     Reminder,
+    Reply,
+    Undelivered,
 ]
 """Every table, those that others refer to first."""
 
@@ -115,6 +118,7 @@ __all__ = [
     "RateBucket",
     "Reminder",
     "ReminderRule",
+    "Reply",
     "SchoolClass",
     "SchoolUnit",
     "SignInLink",
@@ -122,6 +126,7 @@ __all__ = [
     "StaffClaim",
     "StaffMember",
     "Station",
+    "Undelivered",
     "Venue",
     "VenuePin",
     "VenueStation",

@@ -45,6 +45,12 @@ async def change_details(
     await once(person, key, change, clock=context.clock)
 
 
+async def confirm_as_it_is(context: Context, person: Person, number: int) -> None:
+    """Confirm a booking with the details it has, in the caller's transaction."""
+    booking, _ = await get_own_booking(person, number)
+    await _change_details(context, person, number, booking.version, booking.details)
+
+
 async def _change_details(
     context: Context, person: Person, number: int, version: int | None, details: BookingDetails
 ) -> Outcome:

@@ -9,7 +9,7 @@ from blaljus.clock import Clock
 from blaljus.domain.outbox import OwedMessage, next_attempt
 from blaljus.domain.reminders import is_quiet
 from blaljus.mail.smtp import MailError, MailRefusedError, SmtpAddress, send
-from blaljus.store import outbox
+from blaljus.store import outbox, undelivered
 from blaljus.store.engine import transactional
 
 log = structlog.get_logger()
@@ -20,6 +20,9 @@ BATCH = 20
 TIMEOUT = 30.0
 """Seconds to wait for each answer of the mail server."""
 
+
+ADDRESS_REASONS = ("recipient", "address")
+"""Refusals that say something of the recipient's address, not of the letter or of us."""
 
 Transport = Callable[[OwedMessage], Awaitable[None]]
 """Hands one message over, or raises `MailError`."""
@@ -101,6 +104,7 @@ async def _deliver(transport: Transport, message: OwedMessage, clock: Clock) -> 
 @transactional
 async def _note_sent(message: OwedMessage, clock: Clock) -> None:
     await outbox.mark_sent(message, clock())
+    await undelivered.clear(message.account, how=undelivered.REFUSED)
 
 
 @transactional
@@ -109,5 +113,8 @@ async def _note_failure(message: OwedMessage, error: MailError, clock: Clock) ->
     refused = isinstance(error, MailRefusedError)
     retry_at = None if refused else next_attempt(message.attempts, now)
     await outbox.mark_failed(message, error=error.reason, retry_at=retry_at, now=now)
+    if refused and error.reason in ADDRESS_REASONS:
+        status = str(error.status or "")
+        await undelivered.note(message.account, undelivered.REFUSED, status, now=now)
     log.warning("mail not sent", message=message.id, reason=error.reason, again=retry_at)
     return "failed" if retry_at is None else "waiting"

@@ -39,7 +39,7 @@ async def owe(context: Context, notice: Notice) -> None:
         sent_at=now,
         method=notice.method,
         sender_name=context.sender_name,
-        sender_address=context.sender_address,
+        sender_address=context.address_for(to.account),
         recipient=Recipient(name=to.name, address=to.address, language=to.language),
         subject=texts.subject,
         text=texts.text,
@@ -52,7 +52,7 @@ async def owe(context: Context, notice: Notice) -> None:
         method=notice.method.value,
         subject=texts.subject[:300],
         message_id=letter.message_id,
-        sender=context.sender_address,
+        sender=letter.sender_address,
         mime=_mime(letter, accepted=notice.accepted),
         now=now,
     )

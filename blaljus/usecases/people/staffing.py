@@ -1,4 +1,4 @@
-"""Coordinators assign and replace people; people answer for themselves."""
+"""Coordinators assign and replace people."""
 
 from blaljus.domain.agencies import StaffMember
 from blaljus.domain.errors import NotFoundError
@@ -82,36 +82,11 @@ async def withdraw_person(
         slot = await slots.lock_slot(found.slot, person.municipalities)
         duty = await assignments.get_assignment(assignment_id, person.municipalities, lock=True)
         await agencies.lock_staff(duty.staff)
-        _still_open(context, slot, duty)
+        still_open(context, slot, duty)
         await end_duty(context, person.actor, slot, duty, AssignmentState.WITHDRAWN)
         return {"assignment": assignment_id}
 
     await once(person, key, change, clock=context.clock)
-
-
-async def answer_duty(
-    context: Context, person: Person, key: FormKey, *, assignment_id: int, can: bool
-) -> None:
-    """Say Kan or Kan inte to one's own duty. Kan inte frees the person and tells coordinators."""
-
-    async def change() -> Outcome:
-        return await _answer(context, person, assignment_id, can=can)
-
-    await once(person, key, change, clock=context.clock)
-
-
-async def _answer(context: Context, person: Person, assignment_id: int, *, can: bool) -> Outcome:
-    found = await get_own_duty(person, assignment_id)
-    scope = (found.municipality,)
-    slot = await slots.lock_slot(found.slot, scope)
-    duty = await assignments.get_assignment(assignment_id, scope, lock=True)
-    await agencies.lock_staff(duty.staff)
-    _still_open(context, slot, duty)
-    if not can:
-        await end_duty(context, person.actor, slot, duty, AssignmentState.DECLINED)
-    elif duty.state is not AssignmentState.ACCEPTED:
-        await _accept(context, person.actor, duty)
-    return {"assignment": assignment_id, "can": can}
 
 
 async def get_own_duty(person: Person, assignment_id: int) -> Assignment:
@@ -123,17 +98,10 @@ async def get_own_duty(person: Person, assignment_id: int) -> Assignment:
     raise NotFoundError
 
 
-def _still_open(context: Context, slot: Slot, duty: Assignment) -> None:
+def still_open(context: Context, slot: Slot, duty: Assignment) -> None:
+    """Raise `DutyClosedError` unless the person is counted on and the slot has not begun."""
     if duty.state not in ACTIVE_ASSIGNMENT or slot.starts_at <= context.clock():
         raise DutyClosedError
-
-
-async def _accept(context: Context, actor: str, duty: Assignment) -> None:
-    saved = await assignments.save_assignment(
-        duty, state=AssignmentState.ACCEPTED, now=context.clock()
-    )
-    subject = ("assignment", saved.id)
-    await record(context, actor, saved.municipality, "duty-accepted", subject, saved.version)
 
 
 async def end_duty(

@@ -14,7 +14,7 @@ from blaljus.store.engine import count_statements, transactional
 from blaljus.usecases.access.limits import TooManyError
 from blaljus.usecases.calendars import feed_reading
 from blaljus.usecases.calendars.feed_reading import read_feed
-from blaljus.usecases.people.staffing import answer_duty
+from blaljus.usecases.people.answering import answer_duty
 
 
 async def test_a_feed_changes_when_its_content_does_and_only_then(cast, context, clock):

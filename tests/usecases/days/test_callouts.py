@@ -17,7 +17,8 @@ from blaljus.usecases.bookings.booking import book_slot
 from blaljus.usecases.days.callouts import Absence, note_callout, propose_callout
 from blaljus.usecases.days.carousel import get_carousel, get_class_rounds, get_station_rounds
 from blaljus.usecases.days.station_places import StationPlace, place_stations
-from blaljus.usecases.people.staffing import answer_duty, assign_person
+from blaljus.usecases.people.answering import answer_duty
+from blaljus.usecases.people.staffing import assign_person
 
 SHORTENED = StationReport(state=VisitState.SHORTENED, cause=MissCause.CALLOUT)
 MISSED = StationReport(state=VisitState.MISSED, cause=MissCause.CALLOUT)

@@ -22,7 +22,8 @@ from blaljus.usecases.days.slot_pages import get_slot_page
 from blaljus.usecases.days.slots import cancel_slot
 from blaljus.usecases.followup.coverage import get_coverage
 from blaljus.usecases.operation.verifying import verify_store
-from blaljus.usecases.people.staffing import answer_duty, assign_person, withdraw_person
+from blaljus.usecases.people.answering import answer_duty
+from blaljus.usecases.people.staffing import assign_person, withdraw_person
 from blaljus.usecases.people.staffing_pages import get_staffing_page
 from blaljus.usecases.runs.deciding import approve_run
 from blaljus.usecases.runs.planning import start_run

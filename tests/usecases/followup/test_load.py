@@ -20,7 +20,8 @@ from blaljus.planner.load import AgencyLoad
 from blaljus.store import slots
 from blaljus.store.engine import count_statements
 from blaljus.usecases.followup.load import get_load
-from blaljus.usecases.people.staffing import answer_duty, assign_person
+from blaljus.usecases.people.answering import answer_duty
+from blaljus.usecases.people.staffing import assign_person
 
 
 async def given_duty(context, cast, **when):

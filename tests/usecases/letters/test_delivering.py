@@ -9,8 +9,8 @@ from aiosmtpd.smtp import SMTP
 from factories import a_key, some_details, stored_slot
 
 from blaljus.domain.outbox import BACK_OFF
-from blaljus.mail.smtp import SmtpAddress
-from blaljus.store import outbox
+from blaljus.mail.smtp import MailRefusedError, SmtpAddress
+from blaljus.store import outbox, undelivered
 from blaljus.store.engine import write_transaction
 from blaljus.usecases.bookings.booking import book_slot
 from blaljus.usecases.letters.delivering import Delivered, by_smtp, deliver_due
@@ -123,11 +123,11 @@ async def test_two_workers_send_a_message_once(owed, clock):
     assert len(mailbox.received) == 1
 
 
-async def test_the_worker_sends_what_is_due_and_stops_when_told(owed, clock):
+async def test_the_worker_sends_what_is_due_and_stops_when_told(owed, clock, context):
     mailbox = Mailbox()
     stop = asyncio.Event()
     async with serving(mailbox) as transport:
-        task = asyncio.create_task(work(transport, stop, clock=clock))
+        task = asyncio.create_task(work(transport, stop, context=context))
         async with asyncio.timeout(10):
             await mailbox.arrived.wait()
             stop.set()
@@ -135,3 +135,32 @@ async def test_the_worker_sends_what_is_due_and_stops_when_told(owed, clock):
 
     assert len(mailbox.received) == 1
     assert (await only(owed)).sent_at == clock()
+
+
+async def test_an_address_that_the_server_refuses_is_marked_till_a_letter_gets_through(
+    owed, clock, cast
+):
+    async def refusing(_):
+        raise MailRefusedError("recipient", 550)
+
+    async def taking(_):
+        pass
+
+    await deliver_due(refusing, clock=clock)
+    (noted,) = await undelivered.list_every()
+    message = await only(owed)
+    async with write_transaction():
+        await outbox.retry(message.id, owed, clock())
+    await deliver_due(taking, clock=clock)
+
+    assert (noted.account, noted.how, noted.status) == (cast.teacher.account, "refused", "550")
+    assert await undelivered.list_every() == []
+
+
+async def test_a_server_that_refuses_us_says_nothing_of_the_address(owed, clock):
+    async def refusing(_):
+        raise MailRefusedError("sender", 550)
+
+    await deliver_due(refusing, clock=clock)
+
+    assert await undelivered.list_every() == []

@@ -11,7 +11,8 @@ from blaljus.store import accounts, assignments, outbox, slots
 from blaljus.store import tables as t
 from blaljus.usecases.bookings.booking import book_slot
 from blaljus.usecases.bookings.booking_changes import cancel_booking, change_details
-from blaljus.usecases.people.staffing import answer_duty, assign_person
+from blaljus.usecases.people.answering import answer_duty
+from blaljus.usecases.people.staffing import assign_person
 
 POLICE = "police-1@blaljus.example"
 

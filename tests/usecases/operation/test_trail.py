@@ -19,7 +19,7 @@ from blaljus.usecases.letters.outbox import (
 )
 from blaljus.usecases.operation.log import get_log
 from blaljus.usecases.people.agencies import get_agencies
-from blaljus.usecases.people.staffing import answer_duty
+from blaljus.usecases.people.answering import answer_duty
 from blaljus.usecases.runs.deciding import approve_run
 from blaljus.usecases.runs.planning import start_run
 

@@ -8,6 +8,7 @@ from blaljus.domain.errors import NotFoundError, StaleError
 from blaljus.domain.words import AvailabilityState, Half, Service
 from blaljus.store import agencies, audit, slots
 from blaljus.store.engine import count_statements
+from blaljus.usecases.people.answering import answer_duty
 from blaljus.usecases.people.availability import (
     copy_week,
     fill_times,
@@ -16,7 +17,7 @@ from blaljus.usecases.people.availability import (
     save_times,
     undo_times,
 )
-from blaljus.usecases.people.staffing import answer_duty, assign_person
+from blaljus.usecases.people.staffing import assign_person
 
 FREE, ON_CALL, NOT = AvailabilityState
 MONDAY = date(2027, 3, 8)

@@ -15,9 +15,10 @@ from blaljus.store import tables as t
 from blaljus.usecases.days.callouts import Absence, note_callout
 from blaljus.usecases.days.carousel import get_carousel, get_station_rounds
 from blaljus.usecases.operation.verifying import check_store
+from blaljus.usecases.people.answering import answer_duty
 from blaljus.usecases.people.crew import Deed, last_of_crew, note_own_crew
 from blaljus.usecases.people.duties import get_duty, list_own_duties
-from blaljus.usecases.people.staffing import answer_duty, assign_person
+from blaljus.usecases.people.staffing import assign_person
 
 
 @pytest.fixture

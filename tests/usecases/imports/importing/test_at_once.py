@@ -17,7 +17,7 @@ from blaljus.store.engine import write_transaction
 from blaljus.usecases.days.slots import cancel_slot
 from blaljus.usecases.imports.importing import ImportChangedError, apply_import, preview
 from blaljus.usecases.operation.verifying import verify_store
-from blaljus.usecases.people.staffing import answer_duty
+from blaljus.usecases.people.answering import answer_duty
 
 YEAR = SchoolYear(2026)
 

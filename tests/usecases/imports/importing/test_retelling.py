@@ -17,7 +17,7 @@ from blaljus.store.entries import list_fragments
 from blaljus.usecases.days.slots import cancel_slot
 from blaljus.usecases.imports.importing import ImportChangedError, apply_import, preview
 from blaljus.usecases.operation.verifying import verify_store
-from blaljus.usecases.people.staffing import answer_duty
+from blaljus.usecases.people.answering import answer_duty
 
 OFFICER = "polis-4@blaljus.example"
 TEACHER_4A = "larare.90012671.4a@skola.example"

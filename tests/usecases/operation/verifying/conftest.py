@@ -24,7 +24,7 @@ from blaljus.usecases.bookings.attendance import report_attendance
 from blaljus.usecases.bookings.booking_changes import change_details
 from blaljus.usecases.calendars.feeds import open_feed
 from blaljus.usecases.operation.verifying import Finding, check_store
-from blaljus.usecases.people.staffing import answer_duty
+from blaljus.usecases.people.answering import answer_duty
 from blaljus.usecases.runs.deciding import approve_run
 from blaljus.usecases.runs.planning import start_run
 

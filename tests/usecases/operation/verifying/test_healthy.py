@@ -17,7 +17,8 @@ from blaljus.usecases.days.callouts import Absence, note_callout, propose_callou
 from blaljus.usecases.days.slots import cancel_slot
 from blaljus.usecases.days.venues import rename_shared_venue
 from blaljus.usecases.operation.verifying import HELD, verify_store
-from blaljus.usecases.people.staffing import answer_duty, assign_person
+from blaljus.usecases.people.answering import answer_duty
+from blaljus.usecases.people.staffing import assign_person
 
 STATEMENTS = 40
 ROOT = Path(__file__).parents[4]

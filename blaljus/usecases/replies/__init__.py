@@ -1,0 +1,1 @@
+"""Answers that come by mail, times that people propose, and letters that came back."""

@@ -1,0 +1,169 @@
+"""`/samordnare/svar` as a coordinator meets it: what waits, why, and one click to decide."""
+
+from datetime import timedelta
+
+import pytest
+from factories import a_key, stored_slot
+from reply_letters import ANSWERED, a_letter, lookup, signed
+
+from blaljus.domain.words import AssignmentState, Service
+from blaljus.store import assignments, slots
+from blaljus.store import tables as t
+from blaljus.store.transaction import observers
+from blaljus.usecases.people.staffing import assign_person
+from blaljus.usecases.replies.judging import judge_new
+from blaljus.usecases.replies.receiving import take_letter
+
+HOME = "/samordnare/svar"
+OFFICER = "police-1@blaljus.example"
+
+
+@pytest.fixture
+async def duty(cast, context):
+    slot = await stored_slot(cast.plan, cast.venue)
+    (station, *_) = await slots.list_stations([slot.id])
+    place = {"slot_id": slot.id, "station_id": station.id}
+    police = cast.staff[Service.POLICE]
+    number = await assign_person(context, cast.coordinator, a_key(), **place, staff_id=police)
+    return await assignments.get_assignment(number, (cast.municipality.id,))
+
+
+@pytest.fixture
+def written(duty, cast, context, clock):
+    """Let the officer's reply come in, unsigned unless `sign` says by whom."""
+
+    async def write(shape="apple-declined", *, sign=None, **given):
+        given = {"PARTSTAT": "DECLINED", **given, "UID": duty.uid, "sender": OFFICER}
+        letter = a_letter(shape, to=context.replies.of(cast.officer.account), **given)
+        clock.set(ANSWERED + timedelta(minutes=1))
+        await take_letter(signed(letter, sign) if sign else letter, clock=clock)
+        await judge_new(context, lookup=lookup)
+
+    return write
+
+
+@pytest.fixture
+async def browser(sign_in, cast):
+    """The coordinator's."""
+    return await sign_in(cast.coordinator)
+
+
+async def state_of(duty):
+    return (await assignments.get_assignment(duty.id, (duty.municipality,))).state
+
+
+async def decided(browser, decision):
+    page = await browser.get(HOME)
+    return await browser.follow(await browser.send_form(page, HOME, {"decision": decision}))
+
+
+async def test_the_page_is_empty_at_first(browser):
+    page = await browser.get(HOME)
+
+    assert "Inget väntar" in page.text
+
+
+async def test_what_waits_says_who_said_what_and_why_it_waits(browser, written):
+    await written()
+
+    page = await browser.get(HOME)
+
+    for text in (
+        "Svarade nej",
+        "Jag är på kurs den veckan.",
+        "brevet saknar giltig signatur",
+        "Brandstationen i Höör",
+        OFFICER,
+    ):
+        assert text in page.text
+
+
+@pytest.mark.parametrize(
+    ("decision", "state", "text"),
+    [
+        ("yes", AssignmentState.ACCEPTED, "Taget som ja."),
+        ("no", AssignmentState.DECLINED, "Taget som nej."),
+        ("left", AssignmentState.INVITED, "Svaret är lämnat."),
+    ],
+)
+async def test_one_click_decides(decision, state, text, browser, written, duty, cast):
+    await written()
+
+    page = await decided(browser, decision)
+
+    assert text in page.text
+    assert await state_of(duty) is state
+    rows = await t.AuditEntry.select().where(t.AuditEntry.subject == "reply:1")
+    assert [(row["action"], row["actor"]) for row in rows] == [
+        (f"reply-{decision}", cast.coordinator.actor)
+    ]
+
+
+async def test_what_was_left_can_wait_again(browser, written, duty):
+    await written()
+    await decided(browser, "left")
+
+    page = await decided(browser, "waiting")
+
+    assert "Svaret väntar igen." in page.text
+    assert "Ta som nej" in page.text
+
+
+async def test_a_decision_on_an_old_page_is_refused(browser, written, duty):
+    await written()
+    page = await browser.get(HOME)
+    await decided(browser, "left")
+
+    late = await browser.send_form(page, HOME, {"decision": "no", "key": "k" * 20})
+
+    assert late.status_code == 409
+    assert await state_of(duty) is AssignmentState.INVITED
+
+
+async def test_a_coordinator_of_another_municipality_sees_and_decides_nothing(
+    sign_in, cast, written, duty
+):
+    await written()
+    stranger = await sign_in(cast.foreign_coordinator)
+    own = await sign_in(cast.coordinator)
+    fields = own.fields(await own.get(HOME), HOME)
+    page = await stranger.get("/samordnare/platser")
+    csrf = stranger.fields(page, "/samordnare/platser")["csrf"]
+
+    answer = await stranger.post(HOME, data={**fields, "csrf": csrf, "decision": "no"})
+
+    assert "Svarade nej" not in (await stranger.get(HOME)).text
+    assert answer.status_code == 404
+    assert await state_of(duty) is AssignmentState.INVITED
+
+
+async def test_a_protected_person_is_shown_by_function_alone(browser, written, duty):
+    await t.StaffMember.update({t.StaffMember.protected: True}, force=True)
+    await written()
+    await written("letter")
+
+    page = await browser.get(HOME)
+
+    assert "Svarade nej" in page.text
+    for private in (OFFICER, "Jag är på kurs", "fråga chefen", "Police 1"):
+        assert private not in page.text
+
+
+async def test_many_replies_cost_as_many_statements_as_one(browser, written):
+    async def cost():
+        said = []
+        observers.append(said.append)
+        page = await browser.get(HOME)
+        observers.clear()
+        return page.text.count("Svarade nej"), len(said)
+
+    await written()
+    await browser.get(HOME)  # the first look notes that the session is in use
+    (one, few) = await cost()
+    for _ in range(4):
+        await written()
+
+    (five, many) = await cost()
+
+    assert (one, five) == (1, 5)
+    assert many == few
