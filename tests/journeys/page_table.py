@@ -18,6 +18,7 @@ empty     coordinator  /samordnare/prognos
 empty     coordinator  /samordnare/fordelning
 empty     coordinator  /samordnare/kalender
 empty     coordinator  /samordnare/kalender/prenumerationer
+empty     coordinator  /samordnare/svar
 imported  teacher      /klass
 imported  teacher      /boka
 imported  teacher      /klass/{class}/onskemal
@@ -112,6 +113,8 @@ told      coordinator  /samordnare/fordelning
 told      coordinator  /samordnare/utskick
 told      coordinator  /samordnare/utskick/{message}
 told      coordinator  /samordnare/logg
+answered  coordinator  /samordnare
+answered  coordinator  /samordnare/svar
 """
 
 NO_PAGES = {

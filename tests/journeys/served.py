@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 import uvicorn
+from letters_in import write_in
 
 from blaljus.clock import Clock, system_clock
 from blaljus.demo.loading import CODE, COORDINATOR, NAME, YEAR, import_hoor, load_demo
@@ -85,9 +86,15 @@ async def told(context: Context, clock: StoryClock) -> None:
     await story.go_on()
 
 
+async def answered(context: Context, clock: StoryClock) -> None:
+    """Letters of all kinds have come in, and wait or were left; one came back."""
+    await load_demo(context, say=_nothing)
+    await write_in(context)
+
+
 WORLDS = {
     world.__name__: world
-    for world in (empty, imported, proposed, searching, stopped, planned, told)
+    for world in (empty, imported, proposed, searching, stopped, planned, told, answered)
 }
 
 

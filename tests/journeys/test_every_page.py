@@ -88,7 +88,8 @@ def test_every_route_is_looked_at_or_no_page():
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize(
-    "world", ["empty", "imported", "proposed", "searching", "stopped", "planned", "told"]
+    "world",
+    ["empty", "imported", "proposed", "searching", "stopped", "planned", "told", "answered"],
 )
 def test_nothing_is_wrong_with_any_page(windows, server_of, world, language):
     server, wrong = server_of(world), {}
