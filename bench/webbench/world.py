@@ -11,7 +11,7 @@ from blaljus.domain.schools import Municipality
 from blaljus.domain.slots import SeasonPlan
 from blaljus.domain.words import REQUIRED_SERVICES, FeedKind
 from blaljus.ics.events import feed_event
-from blaljus.store import accounts, feeds, schools, sessions
+from blaljus.store import accounts, agencies, feeds, schools, sessions
 from blaljus.store import tables as t
 from blaljus.store.engine import transactional
 from blaljus.usecases.access.sessions import hashed
@@ -223,8 +223,14 @@ async def _feed(staff: int) -> str:
 
     await add_all(t.CalendarEntry, EVENTS, entry)
     token = token_urlsafe(32)
+    member = await agencies.get_staff(staff)
     await feeds.add_feed(
-        FeedKind.STAFF, staff, municipality=None, token_hash=hashed(token), now=NOW
+        FeedKind.STAFF,
+        staff,
+        municipality=None,
+        token_hash=hashed(token),
+        opened_by=member.account,
+        now=NOW,
     )
     return token
 

@@ -148,3 +148,9 @@ async def note_fetch(feed: Feed, etag: str, program: Program, now: datetime) -> 
         f.expires_at: now + LIFE,
     }
     await f.update(changes).where(f.id == feed.id)
+
+
+async def remove_outdated(*, before: datetime) -> None:
+    """Remove the addresses that stopped answering before a moment."""
+    f = t.Feed
+    await f.delete().where((f.expires_at < before) | (f.revoked_at < before))

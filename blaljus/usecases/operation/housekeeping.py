@@ -1,9 +1,9 @@
-"""What is forgotten by itself: ways in, sessions and form keys that ended, letters that came in."""
+"""What is forgotten by itself: what ended (ways in, sessions, forms, addresses), and letters."""
 
 from datetime import timedelta
 
 from blaljus.clock import Clock
-from blaljus.store import once, replies, sessions, sign_in, undelivered
+from blaljus.store import feeds, once, replies, sessions, sign_in, undelivered
 from blaljus.store.engine import transactional
 
 KEEP = timedelta(days=30)
@@ -19,7 +19,7 @@ QUIET = timedelta(days=5)
 
 @transactional
 async def forget_outdated(*, clock: Clock) -> None:
-    """Remove links, rate buckets, sessions and form keys that ended or were made 30 days ago.
+    """Remove what ended 30 days ago: links, buckets, sessions, form keys, calendar addresses.
 
     What replies said goes 30 days after they were settled, the replies after `KEEP_REPLIES`.
     Statistics and the audit log are untouched. Safe to run at any time, as often as one likes.
@@ -28,6 +28,7 @@ async def forget_outdated(*, clock: Clock) -> None:
     await sign_in.remove_outdated(before=before)
     await sessions.remove_outdated(before=before)
     await once.remove_outdated(before=before)
+    await feeds.remove_outdated(before=before)
     await replies.empty_letters(before=before)
     await replies.remove_outdated(before=clock() - KEEP_REPLIES)
     await undelivered.clear_silent(before=clock() - QUIET)

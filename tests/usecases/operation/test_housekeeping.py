@@ -3,12 +3,17 @@
 from datetime import timedelta
 
 from factories import Cast, a_key
+from feed_steps import opened
 
+from blaljus.domain.words import FeedKind, Service
 from blaljus.store import tables as t
 from blaljus.usecases.access.sessions import LIFE
 from blaljus.usecases.access.sign_in import Browser, ask_for_link, enter_demo
+from blaljus.usecases.calendars.feed_reading import read_feed
+from blaljus.usecases.calendars.feeds import close_feeds
 from blaljus.usecases.once import once
 from blaljus.usecases.operation.housekeeping import KEEP, forget_outdated
+from blaljus.usecases.operation.verifying import verify_store
 
 KEPT = (t.SignInLink, t.RateBucket, t.WebSession, t.IdempotencyKey)
 
@@ -39,3 +44,21 @@ async def test_what_ended_a_month_ago_is_forgotten_and_nothing_else(cast: Cast, 
 
     assert await rows() == [1, 3, 1, 1]
     assert await t.Account.count() > 0
+
+
+async def test_an_address_is_forgotten_a_month_after_it_stopped_answering(cast, context, clock):
+    staff = cast.staff[Service.POLICE]
+    await opened(context, cast.officer, FeedKind.STAFF, staff)
+    await close_feeds(context, cast.officer, a_key(), FeedKind.STAFF, staff)
+    closed_at = clock()
+    token = await opened(context, cast.officer, FeedKind.STAFF, staff)
+
+    clock.set(closed_at + KEEP)
+    await forget_outdated(clock=clock)
+    assert await t.Feed.count() == 2
+    clock.advance(timedelta(seconds=1))
+    await forget_outdated(clock=clock)
+
+    assert await t.Feed.count() == 1
+    assert (await read_feed(context, token)).body
+    assert [finding for _, found in await verify_store() for finding in found] == []
