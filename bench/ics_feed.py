@@ -1,5 +1,4 @@
-"""What storing serialised events is worth: a feed of 200 joined, or joined after one change,
-against 200 written anew with icalendar.
+"""What storing serialised events is worth: 200 joined against 200 written anew by icalendar.
 
 Rounds are interleaved in one run; the figures are ratios of processor time.
 """
