@@ -19,8 +19,8 @@ from blaljus.usecases.calendars.feed_reading import read_feed
 from blaljus.usecases.calendars.feeds import open_feed_for_operator
 from blaljus.usecases.days.slots import cancel_slot
 from blaljus.usecases.days.venues import rename_shared_venue
+from blaljus.usecases.people.answering import answer_duty
 from blaljus.usecases.people.staffing import (
-    answer_duty,
     assign_person,
     replace_person,
     withdraw_person,
