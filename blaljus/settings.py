@@ -13,13 +13,8 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from blaljus.environment import PREFIX, Environment
+from blaljus.randomness import is_random_enough
 
-SHORTEST_SECRET = 32
-"""Characters; a base64 text of this length holds 192 bits."""
-FEWEST_DIFFERENT = 10
-"""Characters; a text with fewer different ones was typed, not drawn."""
-EXAMPLE_WORDS = ("change", "example", "replace", "secret", "hemlig", "password", "0123456789")
-"""A secret with one of these was copied from some page."""
 MAKE_ONE = 'make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
 DEFAULT_DATABASE = "sqlite:///data/blaljus.sqlite"
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
@@ -79,6 +74,8 @@ class Settings:
     """`json` for machines, `console` for people; unset: json in production."""
     trusted_proxies: tuple[str, ...] = ()
     """Networks whose X-Forwarded headers are believed; comma separated, never everyone."""
+    loopback_calendars: bool = False
+    """`yes`: people's calendars may lie on this machine, without https; refused in production."""
     failpoints: str = ""
     """Faults switched on for tests, `name=sleep:0.05,other=crash`; refused in production."""
 
@@ -129,6 +126,7 @@ def _read(reader: Environment) -> Settings:
         planning_seconds=reader.number("PLANNING_SECONDS", 60, 0, 3600),
         log_format="json" if reader.choice("LOG_FORMAT", *formats) == "json" else "console",
         trusted_proxies=_networks(reader),
+        loopback_calendars=reader.choice("LOOPBACK_CALENDARS", "no", "yes") == "yes",
         failpoints=reader.text("FAILPOINTS", ""),
     )
 
@@ -170,7 +168,7 @@ def _secret(reader: Environment, mode: Mode, database_url: str) -> str:
     value = reader.text("SECRET", "")
     if not value and mode is Mode.DEMO:
         return _demo_secret(database_url)
-    if not _is_random_enough(value):
+    if not is_random_enough(value):
         what = "is short, an example or a pattern" if value else "is not set"
         reader.refuse("SECRET", f"{what}; {MAKE_ONE}")
     return value
@@ -194,17 +192,14 @@ def _demo_secret(database_url: str) -> str:
 def _contradictions(settings: Settings) -> list[str]:
     """Return what is wrong with values that are right one by one."""
     found = []
-    if not all(map(_is_random_enough, settings.old_secrets)):
+    if not all(map(is_random_enough, settings.old_secrets)):
         found.append("BLALJUS_OLD_SECRETS holds one that is short, an example or a pattern.")
     if settings.mode is Mode.DEMO:
         return found
+    if settings.loopback_calendars:
+        found.append("BLALJUS_LOOPBACK_CALENDARS is for demos; unset it, or set BLALJUS_MODE=demo.")
     if settings.failpoints:
         found.append("BLALJUS_FAILPOINTS is for tests; unset it, or set BLALJUS_MODE=demo.")
     if not (settings.secure_cookies or urlsplit(settings.base_url).hostname in LOOPBACK):
         found.append("BLALJUS_BASE_URL must be https: cookies would travel in the clear.")
     return found
-
-
-def _is_random_enough(secret: str) -> bool:
-    example = any(word in secret.lower() for word in EXAMPLE_WORDS)
-    return len(secret) >= SHORTEST_SECRET and len({*secret}) >= FEWEST_DIFFERENT and not example

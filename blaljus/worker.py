@@ -12,12 +12,16 @@ from blaljus.usecases.context import Context
 from blaljus.usecases.letters.delivering import Transport, deliver_due
 from blaljus.usecases.letters.reminding import remind_due
 from blaljus.usecases.operation.housekeeping import forget_outdated
+from blaljus.usecases.people.own_calendar_refresh import read_next_due
 from blaljus.usecases.replies.judging import judge_new
 
 log = structlog.get_logger()
 
 PAUSE = 2.0
 """Seconds between looks at an empty outbox."""
+
+CALENDAR_PAUSE = 30.0
+"""The same between looks for calendars to read: these are due every three hours."""
 
 TIDY_EVERY = timedelta(days=1)
 """How often what has ended is forgotten."""
@@ -55,3 +59,19 @@ async def work(transport: Transport | None, stop: asyncio.Event, *, context: Con
 async def _deliver(transport: Transport, stop: asyncio.Event, clock: Clock) -> int:
     delivered = await deliver_due(transport, clock=clock, go_on=lambda: not stop.is_set())
     return delivered.total
+
+
+async def read_calendars(stop: asyncio.Event, context: Context) -> None:
+    """Read people's own calendars that are due until `stop` is set, beside the mail.
+
+    A slow server holds up other calendars for ten seconds at most, and never a letter.
+    """
+    while not stop.is_set():
+        try:
+            found = await read_next_due(context)
+        except BusyError:
+            log.warning("database busy")
+            found = False
+        if not found:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), CALENDAR_PAUSE)

@@ -51,6 +51,11 @@ POST /personal/kalender/stang  S
 GET  /personal/tider          S
 POST /personal/tider          S
 POST /personal/tider/angra    S
+GET  /personal/tider/egen-kalender  S
+POST /personal/tider/egen-kalender/adress  S
+POST /personal/tider/egen-kalender/fil  S
+POST /personal/tider/egen-kalender/las  S
+POST /personal/tider/egen-kalender/ta-bort  S
 POST /personal/tider/fyll     S
 POST /personal/tider/kopiera  S
 GET  /personal/uppdrag        S

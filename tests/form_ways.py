@@ -11,6 +11,7 @@ from html import unescape
 
 from booking_steps import booked_by, checked
 from factories import YEAR, Cast, a_key, stored_class, stored_school, stored_slot
+from own_calendars import a_calendar, an_event, stored_own_calendar
 from visiting import Visiting
 
 from blaljus.domain.words import Service
@@ -41,6 +42,7 @@ class Sent:
     page: object
     action: str
     typed: dict = field(default_factory=dict)
+    files: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +248,38 @@ async def _(world):
 async def _(world):
     weeks = {"source": "2027-03-15", "copy_first": "2027-03-22", "copy_last": "2027-04-12"}
     return await filled(await officer(world), "/personal/tider", "/personal/tider/kopiera", **weeks)
+
+
+OWN = "/personal/tider/egen-kalender"
+
+
+@way(f"{OWN}/adress")
+async def _(world):
+    typed = {"address": "https://10.0.0.1/hemlig.ics", "user": "anna"}
+    return await filled(await officer(world), OWN, f"{OWN}/adress", **typed)
+
+
+@way(f"{OWN}/fil")
+async def _(world):
+    browser = await officer(world)
+    typed = {"staff": f"{world.cast.staff[Service.POLICE]}"}
+    files = {"file": ("schema.ics", a_calendar(an_event()))}
+    return Sent(browser, await browser.get(OWN), f"{OWN}/fil", typed, files)
+
+
+async def with_own_address(world):
+    await stored_own_calendar(world.cast.staff[Service.POLICE], address="https://10.0.0.1/")
+    return await officer(world)
+
+
+@way(f"{OWN}/las")
+async def _(world):
+    return await filled(await with_own_address(world), OWN, f"{OWN}/las")
+
+
+@way(f"{OWN}/ta-bort")
+async def _(world):
+    return await filled(await with_own_address(world), OWN, f"{OWN}/ta-bort")
 
 
 @way("/personal/uppdrag/{number}/svar")

@@ -1,9 +1,17 @@
 """Calendars of strangers: ordinary ones, and those that mean harm."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+
+from blaljus.domain.own_calendars import BusyTime, Reading, Skipped, SourceKind, Trouble
+from blaljus.store import own_calendars as store
+from blaljus.store.engine import transactional
+from blaljus.store.own_calendars import Source
+from blaljus.store.sealing import seal
 
 WINDOW = (date(2027, 1, 11), date(2028, 6, 30))
 OUR_DOMAIN = "blaljus.example"
+READ_AT = datetime(2027, 1, 15, 8, tzinfo=UTC)
+SECRETS = ("s" * 40,)
 
 
 def a_calendar(*events: str, head: str = "") -> bytes:
@@ -68,3 +76,41 @@ HOSTILE = {
     ),
 }
 """Name: (file, why it is not read)."""
+
+
+def a_busy_time(
+    day: date = date(2027, 3, 16), hours: tuple[int, int] = (9, 12), *, soft: bool = False
+) -> BusyTime:
+    """A busy time on a day of winter time, between two hours of the local clock."""
+    start, end = (
+        datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(hours=h - 1) for h in hours
+    )
+    return BusyTime(starts_at=start, ends_at=end, soft=soft)
+
+
+@transactional
+async def stored_own_calendar(
+    staff: int,
+    *busy: BusyTime,
+    address: str = "",
+    skipped: dict[Skipped, int] | None = None,
+    trouble: Trouble | None = None,
+) -> None:
+    """A calendar of a person: a file, or an address that is due in three hours."""
+    kind = SourceKind.ADDRESS if address else SourceKind.FILE
+    source = Source()
+    if address:
+        sealed = seal(address, SECRETS, f"staff:{staff}")
+        source = Source(sealed=sealed, host="kalender.example")
+    due_at = READ_AT + timedelta(hours=3)
+    await store.save_reading(
+        staff,
+        kind,
+        source,
+        Reading(busy=busy, skipped=skipped or {}),
+        now=READ_AT,
+        due_at=due_at if address else None,
+    )
+    if trouble:
+        found = await store.find_source(staff, kind)
+        await store.note_trouble(found.calendar, trouble, now=READ_AT, due_at=due_at)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What the tests need beside Python: a browser, libical, and two calendar programs in an
-# environment of their own. Says what is missing and how to get it.
+# What the tests need beside Python: a browser, libical, and three calendar programs in
+# environments of their own. Says what is missing and how to get it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -35,4 +35,10 @@ if [ ! -x .venv/calendars/bin/khal ]; then
     echo "Installing vdirsyncer and khal …"
     .venv/bin/python -m venv .venv/calendars
     .venv/calendars/bin/pip install --quiet --disable-pip-version-check 'vdirsyncer==0.21.0' 'khal==0.14.1'
+fi
+
+if [ ! -x .venv/radicale/bin/radicale ]; then
+    echo "Installing Radicale …"
+    .venv/bin/python -m venv .venv/radicale
+    .venv/radicale/bin/pip install --quiet --disable-pip-version-check 'radicale==3.9.0'
 fi

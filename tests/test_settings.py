@@ -98,6 +98,8 @@ def test_a_reply_address_has_one_mark_and_room_for_a_secret(value):
         ("TRUSTED_PROXIES", "*"),
         ("TRUSTED_PROXIES", "0.0.0.0/0"),
         ("FAILPOINTS", "before_commit=crash"),
+        ("LOOPBACK_CALENDARS", "yes"),
+        ("LOOPBACK_CALENDARS", "maybe"),
         ("SMPT_URL", "smtp://mail.example.se"),
     ],
 )

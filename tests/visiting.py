@@ -88,10 +88,17 @@ class Visiting(httpx.AsyncClient):
         return fields
 
     async def send_form(
-        self, page: httpx.Response, action: str, values: dict[str, str | list[str]] | None = None
+        self,
+        page: httpx.Response,
+        action: str,
+        values: dict[str, str | list[str]] | None = None,
+        files: dict[str, tuple[str, bytes]] | None = None,
     ) -> httpx.Response:
-        """Fill in a form of the page and send it; `values` replace its fields."""
-        return await self.post_fields(action, {**self.fields(page, action), **(values or {})})
+        """Fill in a form of the page and send it; `values` replace its fields, `files` go along."""
+        fields = {**self.fields(page, action), **(values or {})}
+        if files:
+            return await self.post(action, data=fields, files=files)
+        return await self.post_fields(action, fields)
 
     async def post_fields(self, path: str, fields: dict[str, str | list[str]]) -> httpx.Response:
         """Post names and values to a path."""

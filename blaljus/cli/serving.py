@@ -22,6 +22,7 @@ from blaljus.usecases.context import Context
 from blaljus.usecases.letters.delivering import by_smtp
 from blaljus.usecases.operation.lifetime import migrate_store
 from blaljus.web.app import create_app
+from blaljus.worker import read_calendars
 from blaljus.worker import work as keep_working
 
 WITHOUT_MAIL = (
@@ -113,7 +114,9 @@ def work(*, beside: bool) -> None:
         stop = stop_asked()
         if beside:
             asyncio.get_running_loop().add_reader(sys.stdin.fileno(), stop.set)
-        await keep_working(transport, stop, context=context)
+        async with asyncio.TaskGroup() as both:
+            both.create_task(keep_working(transport, stop, context=context))
+            both.create_task(read_calendars(stop, context))
 
     run(until_told)
 

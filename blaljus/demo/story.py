@@ -23,7 +23,8 @@ from blaljus.usecases.letters.delivering import Transport as MailTransport
 from blaljus.usecases.letters.delivering import deliver_due
 from blaljus.usecases.once import FormKey
 from blaljus.usecases.people.answering import answer_duty
-from blaljus.usecases.people.staffing import list_candidates, replace_person
+from blaljus.usecases.people.candidates import list_candidates
+from blaljus.usecases.people.staffing import replace_person
 from blaljus.usecases.runs.deciding import approve_run
 from blaljus.usecases.runs.planning import start_run
 

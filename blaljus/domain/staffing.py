@@ -25,11 +25,17 @@ class StaffingRefusal(StrEnum):
     ON_CALL = "on-call"
     RESTING = "resting"
     """A night at work ends that morning. The law gives the rest: nobody sets it aside."""
+    CALENDAR = "calendar"
+    """The person's own calendar says busy."""
     ELSEWHERE = "elsewhere"
     PAST = "past"
 
 
-OVERRIDABLE = (StaffingRefusal.NOT_AVAILABLE, StaffingRefusal.ON_CALL)
+OVERRIDABLE = (
+    StaffingRefusal.NOT_AVAILABLE,
+    StaffingRefusal.ON_CALL,
+    StaffingRefusal.CALENDAR,
+)
 """What a coordinator may set aside, with a reason that is logged (invariant 4)."""
 
 
@@ -89,12 +95,14 @@ def staffing_refusals(
     busy: bool,
     resting: bool,
     now: datetime,
+    calendar_busy: bool = False,
 ) -> tuple[StaffingRefusal, ...]:
     """Return every reason against a person at a station, in a fixed order.
 
     `availability` is what the person said of the slot's half-day; `serves` whether the agency
     covers the slot's municipality that day; `busy` whether another assignment overlaps;
-    `resting` whether a night at work ends that morning.
+    `resting` whether a night at work ends that morning; `calendar_busy` whether the person's own
+    calendar says so of any of the slot's time.
     """
     on_call = availability is AvailabilityState.ON_CALL
     reasons = {
@@ -106,6 +114,7 @@ def staffing_refusals(
         StaffingRefusal.NOT_AVAILABLE: availability is AvailabilityState.NOT_AVAILABLE,
         StaffingRefusal.ON_CALL: on_call and not station.on_call_allowed,
         StaffingRefusal.RESTING: resting,
+        StaffingRefusal.CALENDAR: calendar_busy,
         StaffingRefusal.ELSEWHERE: busy,
     }
     return tuple(reason for reason, applies in reasons.items() if applies)

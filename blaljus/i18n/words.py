@@ -163,6 +163,7 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         StaffingRefusal.NOT_AVAILABLE: msgid("Personen har inte angett den tiden."),
         StaffingRefusal.ON_CALL: msgid("Personen har beredskap, och det går inte här."),
         StaffingRefusal.RESTING: msgid("Personen vilar efter nattjänst."),
+        StaffingRefusal.CALENDAR: msgid("Personens egen kalender säger upptagen."),
         StaffingRefusal.ELSEWHERE: msgid("Personen är redan på en annan plats."),
         StaffingRefusal.PAST: msgid("Tiden har redan varit."),
     },

@@ -53,6 +53,7 @@ MACHINE_TABLES = (
     *("audit_entry", "outbox_message", "idempotency_key", "calendar_entry", "feed"),
     "reminder",
     *("reply", "undelivered"),
+    "own_calendar",
 )
 """What we write ourselves, or look through in other ways."""
 

@@ -1,8 +1,8 @@
 """What every use case that tells people something needs to know of its surroundings."""
 
-import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from secrets import randbelow
 from uuid import uuid4
 
 from blaljus.clock import Clock
@@ -22,7 +22,11 @@ class Context:
     mail_domain: str
     replies: ReplyAddresses | None = None
     """Makes each recipient's own reply address; without it nobody reads replies."""
-    random_below: Callable[[int], int] = secrets.randbelow
+    random_below: Callable[[int], int] = randbelow
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Keys of what is sealed in the database, the newest first."""
+    loopback_calendars: bool = False
+    """Whether people's own calendars may be fetched from this machine: in tests and demos."""
 
     def url(self, path: str) -> str:
         """Return a page's full address; `path` starts with a slash."""
@@ -51,6 +55,8 @@ def context_of(settings: Settings, clock: Clock) -> Context:
         sender_address=settings.mail_from,
         mail_domain=settings.mail_domain,
         replies=_replies(settings),
+        secrets=settings.secrets,
+        loopback_calendars=settings.loopback_calendars,
     )
 
 

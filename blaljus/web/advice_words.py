@@ -32,6 +32,9 @@ MERITS: Mapping[str, str] = {
 """What speaks for somebody, after the number of duties."""
 
 
+PERHAPS_BUSY = msgid("kanske upptagen enligt sin egen kalender")
+
+
 def about(row: Candidate, language: str) -> str:
     """Return what a list says of a candidate: the load and merits, or every reason against."""
     catalogue = translations(language)
@@ -41,7 +44,8 @@ def about(row: Candidate, language: str) -> str:
         return " ".join(against)
     load = catalogue.ngettext("%(num)s uppdrag", "%(num)s uppdrag", row.duties)
     merits = [catalogue.gettext(MERITS[merit]) for merit in row.merits if merit in MERITS]
-    return ", ".join([load % {"num": row.duties}, *merits])
+    perhaps = [catalogue.gettext(PERHAPS_BUSY)] if row.perhaps_busy else []
+    return ", ".join([load % {"num": row.duties}, *merits, *perhaps])
 
 
 def way_hint(way: Way, language: str) -> str:

@@ -24,6 +24,7 @@ imported  teacher      /boka
 imported  teacher      /klass/{class}/onskemal
 imported  officer      /personal/uppdrag
 imported  officer      /personal/tider
+imported  officer      /personal/tider/egen-kalender
 imported  officer      /personal/kalender
 imported  coordinator  /samordnare
 imported  coordinator  /samordnare/korning
@@ -96,6 +97,9 @@ planned   coordinator  /samordnare/pass/{slot}/korschema/utskrift
 planned   coordinator  /samordnare/pass/{slot}/stall-in
 planned   coordinator  /samordnare/pass/{slot}/bemanna/{station}
 planned   coordinator  /samordnare/pass/{slot}/bemanna/{station}?byt={post}
+rostered  officer      /personal/tider
+rostered  officer      /personal/tider/egen-kalender
+rostered  coordinator  /samordnare/pass/{clash}
 told      teacher      /klass
 told      teacher      /klass/{class}/onskemal
 told      teacher      /boka/{booking}

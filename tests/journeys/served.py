@@ -21,13 +21,22 @@ from letters_in import write_in
 from blaljus.clock import Clock, system_clock
 from blaljus.demo.loading import CODE, COORDINATOR, NAME, YEAR, import_hoor, load_demo
 from blaljus.demo.story import Story, StoryClock
+from blaljus.domain.own_calendars import (
+    BusyTime,
+    Reading,
+    Skipped,
+    SourceKind,
+    Trouble,
+    merged,
+)
 from blaljus.domain.people import OPERATOR
 from blaljus.domain.runs import Effort
 from blaljus.logs import configure_logs
 from blaljus.planner import solving
 from blaljus.settings import Settings, load_settings
-from blaljus.store import runs
+from blaljus.store import assignments, own_calendars, runs
 from blaljus.store.engine import transactional
+from blaljus.store.own_calendars import Source
 from blaljus.usecases.access.demo_links import DemoLinks
 from blaljus.usecases.access.users import add_coordinator, person_at
 from blaljus.usecases.context import Context, context_of
@@ -35,6 +44,10 @@ from blaljus.usecases.once import FormKey
 from blaljus.usecases.operation.lifetime import migrate_store, running
 from blaljus.usecases.runs.planning import run_for_operator, start_run
 from blaljus.web.app import create_app
+
+OFFICER = "polis-1@blaljus.example"
+
+WEEK = timedelta(weeks=1)
 
 
 async def empty(context: Context, clock: StoryClock) -> None:
@@ -79,6 +92,32 @@ async def planned(context: Context, clock: StoryClock) -> None:
     await load_demo(context, say=_nothing)
 
 
+async def rostered(context: Context, clock: StoryClock) -> None:
+    """An officer's own calendars say busy: of a duty, at every other time, and not quite all."""
+    await load_demo(context, say=_nothing)
+    officer = await person_at(OFFICER, context.clock)
+    await _store_calendars(officer.staff[0], context.clock())
+
+
+@transactional
+async def _store_calendars(staff: int, now: datetime) -> None:
+    duties = await assignments.list_engagements([staff])
+    busy = [BusyTime(starts_at=d.starts_at, ends_at=d.ends_at, soft=False) for d in duties[:2]]
+    later = [
+        BusyTime(starts_at=b.starts_at + WEEK, ends_at=b.ends_at + WEEK, soft=True) for b in busy
+    ]
+    skipped = {Skipped.UNKNOWN_ZONE: 2, Skipped.UNREADABLE: 1}
+    reading = Reading(busy=merged([*busy, *later]), skipped=skipped)
+    address = Source(sealed="x", host="kalender.polisen.example")
+    file = {"now": now, "due_at": None}
+    await own_calendars.save_reading(staff, SourceKind.FILE, Source(), reading, **file)
+    due = {"now": now, "due_at": now + timedelta(days=99)}
+    await own_calendars.save_reading(staff, SourceKind.ADDRESS, address, reading, **due)
+    found = await own_calendars.find_source(staff, SourceKind.ADDRESS)
+    assert found is not None
+    await own_calendars.note_trouble(found.calendar, Trouble.TOO_SLOW, **due)
+
+
 async def told(context: Context, clock: StoryClock) -> None:
     """A term has gone by: all slots are held, one station was missed."""
     story = Story(context=context, clock=clock, transport=_posted, say=_nothing)
@@ -94,7 +133,10 @@ async def answered(context: Context, clock: StoryClock) -> None:
 
 WORLDS = {
     world.__name__: world
-    for world in (empty, imported, proposed, searching, stopped, planned, told, answered)
+    for world in (
+        *(empty, imported, proposed, searching, stopped),
+        *(planned, rostered, told, answered),
+    )
 }
 
 

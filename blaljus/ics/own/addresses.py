@@ -5,7 +5,7 @@ import socket
 from base64 import b64encode
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from blaljus.domain.own_calendars import CalendarTroubleError, Trouble
 
@@ -68,6 +68,14 @@ def read_address(text: str, *, loopback: bool) -> Address:
         target=(parts.path or "/") + (f"?{parts.query}" if parts.query else ""),
         authorization=_basic(parts),
     )
+
+
+def with_password(text: str, user: str, password: str) -> str:
+    """Return an address with who asks in it, in place of whoever stood there."""
+    parts = _split(text.strip())
+    where = parts.netloc.rpartition("@")[2]
+    who = f"{quote(user, safe='')}:{quote(password, safe='')}"
+    return parts._replace(netloc=f"{who}@{where}").geturl()
 
 
 def is_loopback_name(host: str) -> bool:

@@ -3,6 +3,7 @@
 from piccolo.table import Table
 
 from blaljus.store.tables.mailbox import Reply, Undelivered
+from blaljus.store.tables.own_calendars import BusyTime, OwnCalendar
 from blaljus.store.tables.people import (
     Account,
     Agency,
@@ -61,6 +62,8 @@ TABLES: list[type[Table]] = [
     StaffMember,
     Availability,
     NightDuty,
+    OwnCalendar,
+    BusyTime,
     ClassTeacher,
     Coordinator,
     SignInLink,
@@ -102,6 +105,7 @@ __all__ = [
     "AuditEntry",
     "Availability",
     "Booking",
+    "BusyTime",
     "CalendarBlock",
     "CalendarEntry",
     "Callout",
@@ -112,6 +116,7 @@ __all__ = [
     "Municipality",
     "NightDuty",
     "OutboxMessage",
+    "OwnCalendar",
     "Plan",
     "PlanRun",
     "Promise",

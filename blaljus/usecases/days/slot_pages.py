@@ -1,16 +1,17 @@
 """A slot as its coordinator sees it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from blaljus.domain.agencies import StaffMember
 from blaljus.domain.booking import Booking, may_change
+from blaljus.domain.own_calendars import overlapping
 from blaljus.domain.people import Person
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import SeasonPlan, Slot, Station
 from blaljus.domain.staffing import Assignment
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, SlotState
-from blaljus.store import callouts, plans, recipients, slots
+from blaljus.store import callouts, own_calendars, plans, recipients, slots
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.calendars.happenings import FullHappening, load_happening
 from blaljus.usecases.context import Context
@@ -45,6 +46,8 @@ class SlotPage:
     """How many mails calling it off would owe."""
     carousel: Carousel
     """Groups are made of `booked`; stations are `posts`, by position."""
+    clashes: Mapping[int, bool]
+    """Assignments whose person's own calendar says busy; True: perhaps. What with, nobody knows."""
 
 
 async def get_slot_page(context: Context, person: Person, slot_id: int) -> SlotPage:
@@ -58,6 +61,7 @@ async def get_slot_page(context: Context, person: Person, slot_id: int) -> SlotP
         happening = await load_happening(slot)
         teachers = await recipients.teachers_of([b.school_class for b in happening.bookings])
         noted = await callouts.list_callouts(slot.id, (slot.municipality,))
+        clashes = await _clashes(slot, happening)
     by_id = {c.id: c for c in happening.classes}
     published = slot.state is SlotState.PUBLISHED
     return SlotPage(
@@ -70,7 +74,16 @@ async def get_slot_page(context: Context, person: Person, slot_id: int) -> SlotP
         carousel=make_carousel(
             slot, plan, happening.stations, happening.bookings, happening.classes, noted
         ),
+        clashes=clashes,
     )
+
+
+async def _clashes(slot: Slot, happening: FullHappening) -> Mapping[int, bool]:
+    span = slot.starts_at, slot.ends_at
+    duties = {duty.id: duty.staff for duty in happening.active_duties}
+    busy = await own_calendars.list_busy(set(duties.values()), *span)
+    judged = {duty: overlapping(busy.get(staff, ()), *span) for duty, staff in duties.items()}
+    return {duty: soft for duty, soft in judged.items() if soft is not None}
 
 
 def _post(station: Station, happening: FullHappening) -> Post:

@@ -1,9 +1,9 @@
-"""What is forgotten by itself: what ended (ways in, sessions, forms, addresses), and letters."""
+"""What is forgotten by itself: what ended (ways in, forms, addresses, busy times), and letters."""
 
 from datetime import timedelta
 
 from blaljus.clock import Clock
-from blaljus.store import feeds, once, replies, sessions, sign_in, undelivered
+from blaljus.store import feeds, once, own_calendars, replies, sessions, sign_in, undelivered
 from blaljus.store.engine import transactional
 
 KEEP = timedelta(days=30)
@@ -22,6 +22,7 @@ async def forget_outdated(*, clock: Clock) -> None:
     """Remove what ended 30 days ago: links, buckets, sessions, form keys, calendar addresses.
 
     What replies said goes 30 days after they were settled, the replies after `KEEP_REPLIES`.
+    Of people's own calendars busy times go when they are over, all of it when they have left.
     Statistics and the audit log are untouched. Safe to run at any time, as often as one likes.
     """
     before = clock() - KEEP
@@ -32,3 +33,4 @@ async def forget_outdated(*, clock: Clock) -> None:
     await replies.empty_letters(before=before)
     await replies.remove_outdated(before=clock() - KEEP_REPLIES)
     await undelivered.clear_silent(before=clock() - QUIET)
+    await own_calendars.remove_outdated(now=clock())

@@ -1,26 +1,23 @@
 """Coordinators assign and replace people."""
 
-from blaljus.domain.agencies import StaffMember
 from blaljus.domain.errors import NotFoundError
-from blaljus.domain.localtime import half_of, local_day
 from blaljus.domain.people import Person
-from blaljus.domain.slots import Slot, Station
+from blaljus.domain.slots import Slot
 from blaljus.domain.staffing import (
     OVERRIDABLE,
     Assignment,
     DutyClosedError,
     StaffingRefusal,
     StaffingRefusedError,
-    buckets,
-    staffing_refusals,
 )
-from blaljus.domain.words import ACTIVE_ASSIGNMENT, AssignmentState, AvailabilityState
-from blaljus.store import agencies, assignments, nights, slots
+from blaljus.domain.words import ACTIVE_ASSIGNMENT, AssignmentState
+from blaljus.store import agencies, assignments, slots
 from blaljus.store.failpoints import failpoint
 from blaljus.usecases.calendars.happenings import load_happening, show_in_calendars
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.letters.notices import Change, tell_coordinators_of_decline, tell_person
 from blaljus.usecases.once import FormKey, Outcome, once
+from blaljus.usecases.people.candidates import reasons_against, station_of
 
 
 async def assign_person(
@@ -128,7 +125,7 @@ async def assign(
     override_reason: str | None = None,
 ) -> Assignment:
     """Do what `assign_person` does in the caller's transaction; the slot and person are locked."""
-    station = _one_of(await slots.list_stations([slot.id]), station_id)
+    station = station_of(await slots.list_stations([slot.id]), station_id)
     member = await agencies.get_staff(staff_id)
     reasons = await reasons_against(context, slot, station, member)
     if override_reason:
@@ -155,64 +152,3 @@ async def assign(
     await record(context, actor, slot.municipality, "duty-made", subject, duty.version, **facts)
     await tell_person(context, happening, duty, Change.NEW)
     return duty
-
-
-def _one_of(stations: list[Station], station_id: int) -> Station:
-    for station in stations:
-        if station.id == station_id:
-            return station
-    raise NotFoundError
-
-
-async def reasons_against(
-    context: Context, slot: Slot, station: Station, member: StaffMember
-) -> tuple[StaffingRefusal, ...]:
-    """Return every reason against one person at a station."""
-    (_, reasons), *_ = await candidates_with_reasons(context, slot, station, [member])
-    return reasons
-
-
-async def candidates_with_reasons(
-    context: Context, slot: Slot, station: Station, members: list[StaffMember]
-) -> list[tuple[StaffMember, tuple[StaffingRefusal, ...]]]:
-    """Return people with every reason against them at a station, in the order given."""
-    day = local_day(slot.starts_at)
-    ids = [member.id for member in members]
-    said = {
-        row.staff: row.state
-        for row in await agencies.list_availability(ids, day, day)
-        if row.half is half_of(slot.starts_at)
-    }
-    serving = await agencies.agencies_serving((slot.municipality,), day)
-    rested = {staff for staff, _ in await nights.list_nights(ids, day, day)}
-    taken = await assignments.busy_buckets(ids)
-    wanted = set(buckets(slot.starts_at, slot.ends_at))
-    return [
-        (
-            member,
-            staffing_refusals(
-                member,
-                station,
-                slot,
-                said.get(member.id, AvailabilityState.NOT_AVAILABLE),
-                serves=member.agency in serving,
-                busy=bool(taken[member.id] & wanted),
-                resting=member.id in rested,
-                now=context.clock(),
-            ),
-        )
-        for member in members
-    ]
-
-
-async def list_candidates(
-    context: Context, person: Person, slot_id: int, station_id: int
-) -> list[tuple[StaffMember, tuple[StaffingRefusal, ...]]]:
-    """Return everybody of the station's service: who can come first, then by duties and name."""
-    slot = await slots.get_slot(slot_id, person.municipalities)
-    station = _one_of(await slots.list_stations([slot_id]), station_id)
-    everybody = await agencies.list_staff((slot.municipality,), local_day(slot.starts_at))
-    members = [member for member in everybody if member.provides is station.provides]
-    found = await candidates_with_reasons(context, slot, station, members)
-    load = await assignments.busy_buckets([member.id for member in members])
-    return sorted(found, key=lambda row: (bool(row[1]), len(load[row[0].id]), row[0].reference))

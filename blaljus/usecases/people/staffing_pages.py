@@ -1,19 +1,21 @@
 """A station to fill, or a person to replace: who could come, and why the others cannot."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from blaljus.domain.agencies import StaffMember
+from blaljus.domain.localtime import half_span, halves_of
+from blaljus.domain.own_calendars import busy_halves, overlapping
 from blaljus.domain.people import Person
 from blaljus.domain.slots import Slot, Station
 from blaljus.domain.staffing import OVERRIDABLE, Assignment, StaffingRefusal
 from blaljus.planner.advice.substitutes import Bar, Merit, Replacement
-from blaljus.store import assignments
+from blaljus.store import assignments, own_calendars
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.context import Context
 from blaljus.usecases.days.slot_pages import Post, SlotPage, get_slot_page
-from blaljus.usecases.people.staffing import list_candidates
+from blaljus.usecases.people.candidates import list_candidates
 from blaljus.usecases.repair.desk import load_desk
 
 _SAID_ALREADY = {
@@ -40,6 +42,8 @@ class Candidate:
     reasons: Sequence[StaffingRefusal]
     bars: Sequence[Bar] = ()
     merits: Sequence[Merit] = ()
+    perhaps_busy: bool = False
+    """The person's own calendar says TENTATIVE of the time."""
 
     @property
     def can(self) -> bool:
@@ -78,12 +82,13 @@ async def get_staffing_page(
     async with read_transaction():
         found = await list_candidates(context, person, slot_id, station_id)
         duties = await assignments.list_plan_assignments(page.plan.id, (page.slot.municipality,))
+        calendars = await _calendars(page.slot, [member.id for member, _ in found])
     post = next(post for post in page.posts if post.station.id == station_id)
     instead = next((row for row in post.duties if row[0].id == replaced), None)
     judged = await _judged(context, page, post, instead)
     load, here = Counter(duty.staff for duty in duties), {duty.staff for duty, _ in post.duties}
     rows = [
-        _candidate(member, load[member.id], reasons, judged.get(member.id))
+        _candidate(member, load[member.id], reasons, judged.get(member.id), calendars)
         for member, reasons in found
         if member.id not in here
     ]
@@ -92,6 +97,25 @@ async def get_staffing_page(
         station=post.station,
         replaced=instead,
         candidates=sorted(rows, key=_fairness),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Calendars:
+    """People whose own calendars say perhaps of a slot, or firmly busy of its half-days."""
+
+    perhaps: Collection[int]
+    half_taken: Collection[int]
+
+
+async def _calendars(slot: Slot, staff: Collection[int]) -> _Calendars:
+    halves = halves_of(slot.starts_at, slot.ends_at)
+    first, last = half_span(*halves[0])[0], half_span(*halves[-1])[1]
+    first, last = min(first, slot.starts_at), max(last, slot.ends_at)
+    busy = await own_calendars.list_busy(staff, first, last)
+    return _Calendars(
+        perhaps={s for s in busy if overlapping(busy[s], slot.starts_at, slot.ends_at)},
+        half_taken={s for s in busy if not all(busy_halves(busy[s]).values())},
     )
 
 
@@ -113,18 +137,22 @@ def _candidate(
     duties: int,
     reasons: Sequence[StaffingRefusal],
     judged: Replacement | None,
+    calendars: _Calendars,
 ) -> Candidate:
     bars = judged.bars if judged else ()
+    # The planner knows half-days alone; whether the slot itself is taken stands in `reasons`.
+    known = [StaffingRefusal.NOT_AVAILABLE] if member.id in calendars.half_taken else []
     return Candidate(
         member=member,
         duties=duties,
         reasons=reasons,
-        bars=[bar for bar in bars if _SAID_ALREADY.get(bar, bar) not in (None, *reasons)],
+        bars=[bar for bar in bars if _SAID_ALREADY.get(bar, bar) not in (None, *reasons, *known)],
         merits=judged.merits if judged else (),
+        perhaps_busy=member.id in calendars.perhaps,
     )
 
 
 def _fairness(row: Candidate) -> tuple[bool, int, int, bool, str]:
-    against = len(row.reasons) + len(row.bars)
+    against = len(row.reasons) + len(row.bars) + row.perhaps_busy
     out = Merit.OUT_THAT_DAY in row.merits
     return not row.may_ask and not row.can, against, row.duties, not out, row.member.reference

@@ -1,5 +1,6 @@
 """What the page of a person's times shows: weeks, half-days, duties and days off."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,10 +17,11 @@ from blaljus.domain.availability import (
     week_days,
     weeks_of,
 )
-from blaljus.domain.localtime import halves_of, local_day, monday_of
+from blaljus.domain.localtime import half_span, halves_of, local_day, monday_of
+from blaljus.domain.own_calendars import busy_halves
 from blaljus.domain.slots import Slot, Station
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, AvailabilityState, Half
-from blaljus.store import agencies, assignments, nights, schools, slots
+from blaljus.store import agencies, assignments, nights, own_calendars, schools, slots
 from blaljus.usecases.context import Context
 
 WEEKS_SHOWN = 4
@@ -42,6 +44,8 @@ class HalfView:
     half: Half
     state: AvailabilityState
     duty: DutyMark | None
+    perhaps_busy: bool | None
+    """None: the person's own calendar has nothing then; else whether that is uncertain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +120,8 @@ class World:
     locked: dict[HalfDay, DutyMark]
     nights: Nights
     today: date
+    busy: Mapping[HalfDay, bool]
+    """Half-days in which the person's own calendar has something; True: perhaps."""
 
     def is_open(self, day: date) -> bool:
         """Return whether a day can be filled in."""
@@ -141,7 +147,13 @@ async def load_world(context: Context, staff: int) -> World:
         locked=await _locked(staff),
         nights={day: True for _, day in await nights.list_nights([staff], min(days), max(days))},
         today=today,
+        busy=await _busy(staff, min(days), max(days)),
     )
+
+
+async def _busy(staff: int, first: date, last: date) -> Mapping[HalfDay, bool]:
+    span = half_span(first, Half.FM)[0], half_span(last, Half.EM)[1]
+    return busy_halves((await own_calendars.list_busy([staff], *span)).get(staff, ()))
 
 
 async def _locked(staff: int) -> dict[HalfDay, DutyMark]:
@@ -197,6 +209,7 @@ def _day(world: World, day: date) -> DayView:
                 half=half,
                 state=said_of(world.said, (day, half)),
                 duty=world.locked.get((day, half)),
+                perhaps_busy=world.busy.get((day, half)),
             )
             for half in Half
         ),

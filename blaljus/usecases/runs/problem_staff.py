@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from blaljus.domain.agencies import Agency, StaffMember
-from blaljus.domain.localtime import SchoolYear, halves_of, local_day
+from blaljus.domain.localtime import SchoolYear, half_span, halves_of, local_day
+from blaljus.domain.own_calendars import busy_halves
 from blaljus.domain.staffing import Engagement
 from blaljus.domain.words import AvailabilityState
 from blaljus.planner.problem import HalfDay, ProblemStaff
-from blaljus.store import agencies, assignments, nights
+from blaljus.store import agencies, assignments, nights, own_calendars
 from blaljus.usecases.runs.problem_places import Region, mask_of
 
 
@@ -71,6 +72,8 @@ class _Heard:
     half_days: Sequence[HalfDay]
     said: Mapping[tuple[int, AvailabilityState], int]
     rested: Mapping[int, int]
+    taken: Mapping[int, int]
+    """Half-days in which people's own calendars say that they are busy, not just perhaps."""
 
 
 async def _hear(staff: Collection[int], half_days: Sequence[HalfDay]) -> _Heard:
@@ -84,7 +87,22 @@ async def _hear(staff: Collection[int], half_days: Sequence[HalfDay]) -> _Heard:
     rested: dict[int, int] = defaultdict(int)
     for person, day in await nights.list_nights(staff, *span):
         rested[person] |= mask_of(i for i, half_day in enumerate(half_days) if half_day.day == day)
-    return _Heard(half_days=half_days, said=said, rested=rested)
+    taken = await _taken(staff, half_days)
+    return _Heard(half_days=half_days, said=said, rested=rested, taken=taken)
+
+
+async def _taken(staff: Collection[int], half_days: Sequence[HalfDay]) -> Mapping[int, int]:
+    first, last = half_days[0], half_days[-1]
+    span = half_span(first.day, first.half)[0], half_span(last.day, last.half)[1]
+    index_of = {half_day: index for index, half_day in enumerate(half_days)}
+    return {
+        person: mask_of(
+            index_of[HalfDay(*half_day)]
+            for half_day, soft in busy_halves(times).items()
+            if not soft and HalfDay(*half_day) in index_of
+        )
+        for person, times in (await own_calendars.list_busy(staff, *span)).items()
+    }
 
 
 def _person(
@@ -92,14 +110,16 @@ def _person(
 ) -> ProblemStaff:
     agency, half_days = people.agencies[member.agency], heard.half_days
     busy = _busy(engaged, half_days)
+    # Whoever has a duty already is counted on, whatever the calendar says: people decide then.
+    open_to_us = ~(heard.taken.get(member.id, 0) & ~mask_of(busy))
     settled = people.today + timedelta(days=agency.notice_days)
     return ProblemStaff(
         id=member.id,
         agency=member.agency,
         service=member.provides,
         municipalities=frozenset(),
-        free=heard.said.get((member.id, AvailabilityState.FREE), 0),
-        on_call=heard.said.get((member.id, AvailabilityState.ON_CALL), 0),
+        free=heard.said.get((member.id, AvailabilityState.FREE), 0) & open_to_us,
+        on_call=heard.said.get((member.id, AvailabilityState.ON_CALL), 0) & open_to_us,
         busy=mask_of(busy),
         busy_in=tuple(sorted(busy.items())),
         resting=heard.rested.get(member.id, 0),

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from itertools import pairwise
 
 import pytest
@@ -225,3 +226,13 @@ def test_what_overlaps_a_half_day_of_the_week_is_of_interest(busy):
     weekdays = [half for half in busy_halves([busy]) if half[0].weekday() < 5]
 
     assert not weekdays or is_of_interest(busy.starts_at, busy.ends_at)
+
+
+@pytest.mark.parametrize("name", ["tjanstgoring-polis-1.ics", "tjanstgoring-ambulans-2.ics"])
+def test_the_rosters_of_the_demo_are_read(name):
+    text = (files("blaljus.demo") / "hoor" / name).read_text(encoding="utf-8")
+
+    reading = busy_times(text, FIRST, LAST, OUR_DOMAIN)
+
+    assert reading.skipped == {}
+    assert len(reading.busy) > 10

@@ -64,7 +64,6 @@ def test_an_address_of_the_open_internet_is_allowed(peer):
         ("https://" + "a" * 3000, "bad-address"),
         ("kalender", "bad-address"),
         ("https://localhost/a.ics", "private-host"),
-        ("https://kalender.invalid/a.ics", "unknown-host"),
         (f"https://{'a' * 70}.example/a.ics", "unknown-host"),
     ],
 )

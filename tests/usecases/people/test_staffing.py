@@ -17,9 +17,9 @@ from blaljus.domain.words import (
 from blaljus.store import assignments, entries, outbox, schools, slots
 from blaljus.usecases.days.slots import cancel_slot
 from blaljus.usecases.people.answering import answer_duty
+from blaljus.usecases.people.candidates import list_candidates
 from blaljus.usecases.people.staffing import (
     assign_person,
-    list_candidates,
     replace_person,
     withdraw_person,
 )

@@ -1,0 +1,212 @@
+"""People let us read a calendar of theirs: a file, or an address that is read again and again.
+
+What is kept is when they are busy, never with what. It narrows when they are asked; what they
+ticked themselves stays as it is.
+"""
+
+import hmac
+from dataclasses import replace
+from hashlib import sha256
+
+from blaljus.domain.errors import NotFoundError
+from blaljus.domain.localtime import local_day
+from blaljus.domain.own_calendars import (
+    FRESH,
+    CalendarTroubleError,
+    Reading,
+    SourceKind,
+    Trouble,
+    merged,
+    window_of,
+)
+from blaljus.domain.people import Person
+from blaljus.ics.own.addresses import read_address, with_password
+from blaljus.ics.own.fetching import Guard, Marks, fetch_calendar
+from blaljus.ics.own.reading import read_busy
+from blaljus.store import agencies
+from blaljus.store import own_calendars as store
+from blaljus.store.engine import transactional
+from blaljus.store.own_calendars import Source
+from blaljus.store.sealing import seal, unseal
+from blaljus.usecases.access.limits import Limit, take_one_of_each
+from blaljus.usecases.context import Context, record
+from blaljus.usecases.once import FormKey, Outcome, once
+
+ATTEMPTS = Limit(size=20, every=FRESH / 60)
+"""Each reads a calendar, and may ask a stranger's server: twenty at once, then one in 3 minutes."""
+
+READ, REMOVED = "own-calendar-read", "own-calendar-removed"
+
+
+async def upload_calendar(
+    context: Context, person: Person, key: FormKey, *, staff: int, data: bytes
+) -> None:
+    """Read a file in place of the one before. Raises `CalendarTroubleError`; nothing is saved."""
+    await _may_try(context, person, staff)
+    reading = await read_for(context, data)
+
+    async def change() -> Outcome:
+        return await _save(context, person.actor, staff, SourceKind.FILE, Source(), reading)
+
+    await once(person, _sealed_key(context, key, data), change, clock=context.clock)
+
+
+async def subscribe_calendar(
+    context: Context,
+    person: Person,
+    key: FormKey,
+    *,
+    staff: int,
+    address: str,
+    user: str = "",
+    password: str = "",
+) -> None:
+    """Read an address in place of the one before, now and every three hours from now on.
+
+    `user` and `password` are for a server that asks for them. Raises `CalendarTroubleError` when
+    it cannot be read now; nothing is saved then.
+    """
+    await _may_try(context, person, staff)
+    address = with_password(address, user, password) if user else address
+    source, data = await fetch_at(context, staff, address, Source())
+    reading = await read_for(context, data or b"")
+
+    async def change() -> Outcome:
+        return await _save(context, person.actor, staff, SourceKind.ADDRESS, source, reading)
+
+    await once(person, _sealed_key(context, key), change, clock=context.clock)
+
+
+async def read_again(context: Context, person: Person, key: FormKey, *, staff: int) -> None:
+    """Read a person's address at once. Raises `NotFoundError` where there is none.
+
+    Raises `CalendarTroubleError` when it could not be read: what was read before stands, and the
+    page says why.
+    """
+    await _may_try(context, person, staff)
+    found = await store.find_source(staff, SourceKind.ADDRESS)
+    if found is None:
+        raise NotFoundError
+    source, data = await fetch_at(context, staff, address_of(context, found), found.source)
+    reading = None if data is None else await read_for(context, data)
+
+    async def change() -> Outcome:
+        return await save_again(context, person.actor, found, source, reading)
+
+    await once(person, key, change, clock=context.clock)
+
+
+async def remove_calendar(
+    context: Context, person: Person, key: FormKey, *, staff: int, kind: SourceKind
+) -> None:
+    """Forget a calendar with all that was read of it; raise `NotFoundError` where there is none."""
+    _check_own(person, staff)
+
+    async def change() -> Outcome:
+        await agencies.lock_staff(staff)
+        if not await store.remove_own_calendar(staff, kind):
+            raise NotFoundError
+        await _record(context, person.actor, REMOVED, staff, kind=kind.value)
+        return {}
+
+    await once(person, key, change, clock=context.clock)
+
+
+async def read_for(context: Context, data: bytes) -> Reading:
+    """Return when a calendar's person is busy, or raise `CalendarTroubleError`."""
+    window = window_of(local_day(context.clock()))
+    return await read_busy(data, window, our_domain=context.mail_domain)
+
+
+async def fetch_at(
+    context: Context, staff: int, address: str, before: Source
+) -> tuple[Source, bytes | None]:
+    """Return where a calendar was read and its bytes, None for what we have already (304)."""
+    guard = Guard(loopback=context.loopback_calendars)
+    marks = Marks(etag=before.etag, last_modified=before.last_modified)
+    fetched = await fetch_calendar(address, marks, guard)
+    source = Source(
+        sealed=seal(address, context.secrets, _owner(staff)),
+        host=read_address(address, loopback=guard.loopback).host,
+        etag=fetched.marks.etag,
+        last_modified=fetched.marks.last_modified,
+    )
+    return source, fetched.data
+
+
+def address_of(context: Context, due: store.Due) -> str:
+    """Return the address of a calendar, or raise `CalendarTroubleError` when no secret opens it."""
+    address = unseal(due.source.sealed, context.secrets, _owner(due.calendar.staff))
+    if address is None:
+        raise CalendarTroubleError(Trouble.KEY_LOST)
+    return address
+
+
+async def save_again(
+    context: Context, actor: str, due: store.Due, source: Source, reading: Reading | None
+) -> Outcome:
+    """Store what an address says now, in the caller's transaction; None: the same as before.
+
+    What makes nobody busier or freer is no change: it is only noted. An address that was removed
+    or replaced meanwhile is left alone.
+    """
+    now, staff = context.clock(), due.calendar.staff
+    await agencies.lock_staff(staff)
+    found = await store.find_source(staff, SourceKind.ADDRESS)
+    if found is None or found.calendar.id != due.calendar.id:
+        return {}
+    if reading is None:
+        await store.note_unchanged(found.calendar.id, now=now, due_at=now + FRESH)
+        return {}
+    # What is over is forgotten night by night: it makes no difference.
+    before = merged(b for b in await store.list_busy_of(found.calendar.id) if b.ends_at > now)
+    coming = merged(busy for busy in reading.busy if busy.ends_at > now)
+    await store.save_reading(
+        staff, SourceKind.ADDRESS, source, reading, now=now, due_at=now + FRESH
+    )
+    if before != coming:
+        kind = SourceKind.ADDRESS.value
+        await _record(context, actor, READ, staff, kind=kind, times=len(reading.busy))
+    return {"times": len(reading.busy)}
+
+
+async def _save(
+    context: Context, actor: str, staff: int, kind: SourceKind, source: Source, reading: Reading
+) -> Outcome:
+    await agencies.lock_staff(staff)
+    now = context.clock()
+    due_at = now + FRESH if kind is SourceKind.ADDRESS else None
+    await store.save_reading(staff, kind, source, reading, now=now, due_at=due_at)
+    await _record(context, actor, READ, staff, kind=kind.value, times=len(reading.busy))
+    return {"times": len(reading.busy)}
+
+
+async def _record(context: Context, actor: str, action: str, staff: int, **facts: object) -> None:
+    version = await agencies.touch_staff(staff)
+    await record(context, actor, None, action, ("staff", staff), version, **facts)
+
+
+def _check_own(person: Person, staff: int) -> None:
+    if staff not in person.staff:
+        raise NotFoundError
+
+
+async def _may_try(context: Context, person: Person, staff: int) -> None:
+    _check_own(person, staff)
+    await _take_attempt(context, person.account)
+
+
+@transactional
+async def _take_attempt(context: Context, account: int) -> None:
+    await take_one_of_each({f"own calendar {account}": ATTEMPTS}, context.clock())
+
+
+def _owner(staff: int) -> str:
+    return f"staff:{staff}"
+
+
+def _sealed_key(context: Context, key: FormKey, data: bytes = b"") -> FormKey:
+    """Return a form's key whose hash tells the file too, and tells nobody the address."""
+    secret = (context.secrets or ("",))[0].encode()
+    told = key.body_hash.encode() + sha256(data).digest()
+    return replace(key, body_hash=hmac.digest(secret, told, sha256).hex())

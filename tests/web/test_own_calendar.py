@@ -1,0 +1,181 @@
+"""The page of one's own calendars: what was read, what was not and why, and how to take it back."""
+
+from dataclasses import replace
+
+import pytest
+from factories import a_key, stored_slot
+from own_calendars import (
+    HOSTILE,
+    a_busy_time,
+    a_calendar,
+    an_event,
+    stored_own_calendar,
+)
+from strange_servers import answer, strange_server
+
+from blaljus.domain.own_calendars import Skipped, Trouble
+from blaljus.domain.words import Service
+from blaljus.i18n.words import word
+from blaljus.store import slots
+from blaljus.store import tables as t
+from blaljus.usecases.people.staffing import assign_person
+from blaljus.web.app import create_app
+
+HOME = "/personal/tider/egen-kalender"
+CALENDAR = a_calendar(an_event("SUMMARY:Tandläkaren"))
+
+
+@pytest.fixture
+def store(sqlite_store):
+    """The use cases are tested on both engines."""
+    return sqlite_store
+
+
+@pytest.fixture
+def app(settings, clock):
+    return create_app(replace(settings, loopback_calendars=True), clock=clock)
+
+
+@pytest.fixture
+async def officer(sign_in, cast):
+    return await sign_in(cast.officer)
+
+
+@pytest.fixture
+def staff(cast):
+    return cast.staff[Service.POLICE]
+
+
+async def uploaded(browser, data, name="schema.ics"):
+    files = {"file": (name, data)}
+    return await browser.send_form(await browser.get(HOME), f"{HOME}/fil", files=files)
+
+
+async def test_the_empty_page_says_what_to_do_and_is_found_from_the_times(officer):
+    times = await officer.get("/personal/tider")
+    page = await officer.get(HOME)
+
+    assert f'href="{HOME}?som=' in times.text
+    assert "Ingen kalender inläst" in page.text
+
+
+async def test_an_uploaded_roster_is_counted_by_week(officer):
+    page = await officer.follow(await uploaded(officer, CALENDAR))
+
+    assert "Filen är inläst. Så här blev det." in page.text
+    assert "1 upptagen tid till och med" in page.text
+    assert "v. 11" in page.text
+    assert "Tandläkaren" not in page.text
+    times = await officer.get("/personal/tider?fran=2027-03-15")
+    assert times.text.count("Upptagen enligt din kalender") == 1
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_a_hostile_file_is_answered_in_words(officer, name):
+    data, why = HOSTILE[name]
+
+    page = await uploaded(officer, data)
+
+    if len(data) > 2_500_000:
+        assert page.status_code == 413
+    else:
+        assert page.status_code == 422
+        assert word(Trouble(why), "sv") in page.text
+    assert (await t.OwnCalendar.count(), await t.BusyTime.count()) == (0, 0)
+    assert (await officer.get(HOME)).status_code == 200
+
+
+async def test_no_file_is_an_error_of_the_field(officer):
+    page = await officer.send_form(await officer.get(HOME), f"{HOME}/fil")
+
+    assert page.status_code == 422
+    assert "Välj en fil." in page.text
+
+
+async def test_an_address_is_read_shown_by_its_host_and_read_again(officer):
+    async with strange_server(answer(CALENDAR), answer(CALENDAR), answer(b"", "404 No")) as server:
+        typed = {"address": server.url("/hemlig.ics")}
+        sent = await officer.send_form(await officer.get(HOME), f"{HOME}/adress", typed)
+        page = await officer.follow(sent)
+        again = await officer.follow(await officer.send_form(page, f"{HOME}/las"))
+        gone = await officer.send_form(again, f"{HOME}/las")
+
+    assert "Kalendern ligger hos localhost." in page.text
+    assert "hemlig.ics" not in page.text
+    assert "Kalendern är läst på nytt." in again.text
+    assert gone.status_code == 422
+    assert word(Trouble.NOT_FOUND, "sv") in gone.text
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("", "Skriv kalenderns adress."),
+        ("kalender", word(Trouble.BAD_ADDRESS, "sv")),
+        ("http://kalender.example/a.ics", word(Trouble.NOT_HTTPS, "sv")),
+        ("https://10.0.0.1/a.ics", word(Trouble.PRIVATE_HOST, "sv")),
+    ],
+)
+async def test_a_wrong_address_is_kept_with_what_is_wrong(officer, address, why):
+    typed = {"address": address, "user": "anna", "password": "hemligt"}
+
+    page = await officer.send_form(await officer.get(HOME), f"{HOME}/adress", typed)
+
+    assert page.status_code == 422
+    assert why in page.text
+    kept = officer.fields(page, f"{HOME}/adress")
+    assert (kept["address"], kept["user"], kept["password"]) == (address, "anna", "")
+    assert await t.OwnCalendar.count() == 0
+
+
+async def test_what_could_not_be_read_is_told(officer, staff):
+    skipped = {Skipped.UNKNOWN_ZONE: 2, Skipped.UNREADABLE: 1}
+    await stored_own_calendar(staff, a_busy_time(), skipped=skipped)
+    await stored_own_calendar(
+        staff, a_busy_time(), address="https://a.invalid/", trouble=Trouble.TOO_SLOW
+    )
+
+    page = await officer.get(HOME)
+
+    assert "2 händelser har en tidszon som inte finns." in page.text
+    assert "1 händelse har en tid som inte går att läsa." in page.text
+    assert word(Trouble.TOO_SLOW, "sv") in page.text
+
+
+async def test_a_calendar_is_removed_with_all_of_it(officer, staff):
+    await stored_own_calendar(staff, a_busy_time())
+
+    page = await officer.get(HOME)
+    done = await officer.follow(await officer.send_form(page, f"{HOME}/ta-bort"))
+
+    assert "Kalendern och alla tider från den är borttagna." in done.text
+    assert (await t.OwnCalendar.count(), await t.BusyTime.count()) == (0, 0)
+
+
+async def test_a_clash_is_shown_to_the_coordinator_without_what_the_calendar_says(
+    officer, sign_in, cast, staff, context
+):
+    slot = await stored_slot(cast.plan, cast.venue)
+    station = (await slots.list_stations([slot.id]))[0].id
+    wanted = {"station_id": station, "slot_id": slot.id, "staff_id": staff}
+    await assign_person(context, cast.coordinator, a_key(), **wanted)
+    await uploaded(officer, CALENDAR)
+
+    coordinator = await sign_in(cast.coordinator)
+    page = await coordinator.get(f"/samordnare/pass/{slot.id}")
+
+    assert "Upptagen enligt egen kalender" in page.text
+    assert "Tandläkaren" not in page.text
+    assert "Krockar med uppdrag" in (await officer.get(HOME)).text
+
+
+@pytest.mark.parametrize("som", ["999", "x", "0"])
+async def test_somebody_elses_calendar_is_not_found(officer, cast, som):
+    other = cast.staff[Service.RESCUE]
+
+    assert (await officer.get(f"{HOME}?som={som}")).status_code == 404
+    assert (await officer.get(f"{HOME}?som={other}")).status_code == 404
+    page = await officer.get(HOME)
+    typed = {"staff": str(other), "address": "https://a.invalid/"}
+    sent = await officer.send_form(page, f"{HOME}/adress", typed)
+    assert sent.status_code == 404
