@@ -163,10 +163,6 @@ def test_finished_areas_are_kept_and_told_like_a_better_plan():
     assert not judge.hear(told(placed=2))
     assert judge.best.areas == (area,)
 
-    again = replace(area, crew_cost=8, crew_cost_at_least=8)
-    judge.hear(told(placed=2, areas=(again,)))
-    assert judge.best.areas == (again,)
-
 
 def test_who_lied_is_never_believed_again():
     judge = a_judge()

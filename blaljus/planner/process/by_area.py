@@ -14,9 +14,6 @@ from blaljus.planner.problem import Problem
 from blaljus.planner.process.areas import Area, Areas, Part
 from blaljus.planner.process.messages import AreaProof
 
-FIRST_SHARE = 0.4
-"""The part of the time that goes through all areas; the rest is for those not proved by then."""
-
 
 class Improve(Protocol):
     """An exact search in one area."""
@@ -40,29 +37,21 @@ def improve_areas(
 ) -> Plan:
     """Return a plan that is better in each area but those `done`, as far as the time goes.
 
-    Areas that are not proved get a second turn, with the time that the others left. `better` gets
-    the area and the plan of the whole; `finished` gets what is proved of the area while the rest
-    stays as it is, and the plan of the whole.
+    `better` gets the area and the plan of the whole; `finished` gets what is proved of the area
+    while the rest stays as it is, and the plan of the whole.
     """
-    began, proved = monotonic(), set(done)
+    until = monotonic() + seconds
     areas = Areas(problem)
-    classes = areas.classes()
-    for share in (FIRST_SHARE, 1):
-        until = began + share * seconds
-        waiting = {area: count for area, count in classes.items() if area not in proved}
-        while waiting and monotonic() < until:
-            each = (until - monotonic()) / sum(waiting.values())
-            area = next(iter(waiting))
-            part = areas.part(plan, area)
-            older = areas.older(base, part) if base else None
-            whole = partial(areas.merged, plan, area)
-            turn = each * waiting.pop(area)
-            solution = improve(part, older, turn, _of_whole(better, area, whole))
-            plan = whole(solution.plan)
-            proof = _proof(area, part.problem, solution)
-            finished(proof, plan)
-            if proof.crew_cost == proof.crew_cost_at_least:
-                proved.add(area)
+    left = {area: count for area, count in areas.classes().items() if area not in done}
+    while left and monotonic() < until:
+        share = (until - monotonic()) / sum(left.values())
+        area = next(iter(left))
+        part = areas.part(plan, area)
+        older = areas.older(base, part) if base else None
+        whole = partial(areas.merged, plan, area)
+        solution = improve(part, older, share * left.pop(area), _of_whole(better, area, whole))
+        plan = whole(solution.plan)
+        finished(_proof(area, part.problem, solution), plan)
     return plan
 
 

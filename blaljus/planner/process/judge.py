@@ -144,7 +144,7 @@ class Judge:
             crew_cost_at_least=_least(self._costs, placed),
             moved_at_least=_least(self._moves, placed),
         )
-        if len(told.areas) >= len(self._areas) and self._is_trusted:
+        if len(told.areas) > len(self._areas) and self._is_trusted:
             self._areas = told.areas
         if (proof, self._areas) != (self.best.proof, self.best.areas):
             self.best = replace(

@@ -101,7 +101,7 @@ class Work:
             return self._exact(start, base, left, report, later_share=LATER_IN_AREA)
 
         def finished(area: AreaProof, plan: Plan) -> None:
-            self._areas = [known for known in self._areas if known.area != area.area] + [area]
+            self._areas.append(area)
             self._tell(f"area {area.area}", plan)
 
         improve_areas(
