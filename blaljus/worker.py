@@ -8,11 +8,14 @@ import structlog
 
 from blaljus.clock import Clock
 from blaljus.domain.errors import BusyError
+from blaljus.mail.imap import ImapAddress
+from blaljus.mail.smtp import MailError
 from blaljus.usecases.context import Context
 from blaljus.usecases.letters.delivering import Transport, deliver_due
 from blaljus.usecases.letters.reminding import remind_due
 from blaljus.usecases.operation.housekeeping import forget_outdated
 from blaljus.usecases.people.own_calendar_refresh import read_next_due
+from blaljus.usecases.replies.collecting import collect_letters
 from blaljus.usecases.replies.judging import judge_new
 
 log = structlog.get_logger()
@@ -25,6 +28,9 @@ CALENDAR_PAUSE = 30.0
 
 TIDY_EVERY = timedelta(days=1)
 """How often what has ended is forgotten."""
+
+COLLECT_EVERY = 60.0
+"""Seconds between looks into the mailbox of replies."""
 
 REMIND_EVERY = timedelta(minutes=1)
 """How often the worker looks for reminders that are due."""
@@ -54,6 +60,19 @@ async def work(transport: Transport | None, stop: asyncio.Event, *, context: Con
         if not tried:
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), PAUSE)
+
+
+async def collect(mailbox: ImapAddress, stop: asyncio.Event, *, clock: Clock) -> None:
+    """Fetch letters from a mailbox each minute until `stop` is set; trouble is waited out."""
+    while not stop.is_set():
+        try:
+            await collect_letters(mailbox, clock=clock)
+        except MailError as error:
+            log.warning("mailbox not read", reason=error.reason)
+        except BusyError:
+            log.warning("database busy")
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), COLLECT_EVERY)
 
 
 async def _deliver(transport: Transport, stop: asyncio.Event, clock: Clock) -> int:

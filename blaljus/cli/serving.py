@@ -15,6 +15,7 @@ from blaljus.cli.running import run, settings_or_exit
 from blaljus.cli.stopping import stop_asked, stopped
 from blaljus.demo.loading import demo_accounts, load_demo
 from blaljus.logs import configure_logs
+from blaljus.mail.imap import ImapAddress
 from blaljus.mail.smtp import SmtpAddress
 from blaljus.settings import Mode, Settings
 from blaljus.usecases.access.demo_links import HANDED_ON, DemoLinks
@@ -22,7 +23,7 @@ from blaljus.usecases.context import Context
 from blaljus.usecases.letters.delivering import by_smtp
 from blaljus.usecases.operation.lifetime import migrate_store
 from blaljus.web.app import create_app
-from blaljus.worker import read_calendars
+from blaljus.worker import collect, read_calendars
 from blaljus.worker import work as keep_working
 
 WITHOUT_MAIL = (
@@ -109,14 +110,17 @@ def work(*, beside: bool) -> None:
     if settings.smtp_url is None:
         click.echo(WITHOUT_MAIL, err=True)
     transport = by_smtp(SmtpAddress.parse(settings.smtp_url)) if settings.smtp_url else None
+    mailbox = ImapAddress.parse(settings.imap_url) if settings.imap_url else None
 
     async def until_told(context: Context) -> None:
         stop = stop_asked()
         if beside:
             asyncio.get_running_loop().add_reader(sys.stdin.fileno(), stop.set)
-        async with asyncio.TaskGroup() as both:
-            both.create_task(keep_working(transport, stop, context=context))
-            both.create_task(read_calendars(stop, context))
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(keep_working(transport, stop, context=context))
+            tasks.create_task(read_calendars(stop, context))
+            if mailbox is not None:
+                tasks.create_task(collect(mailbox, stop, clock=context.clock))
 
     run(until_told)
 

@@ -7,8 +7,9 @@ from factories import a_key, stored_slot
 from reply_letters import ANSWERED, a_letter, lookup, signed
 
 from blaljus.domain.words import AssignmentState, Service
-from blaljus.store import assignments, slots
+from blaljus.store import assignments, slots, undelivered
 from blaljus.store import tables as t
+from blaljus.store.engine import write_transaction
 from blaljus.store.transaction import observers
 from blaljus.usecases.people.staffing import assign_person
 from blaljus.usecases.replies.judging import judge_new
@@ -167,3 +168,23 @@ async def test_many_replies_cost_as_many_statements_as_one(browser, written):
 
     assert (one, five) == (1, 5)
     assert many == few
+
+
+async def test_the_first_page_says_what_waits_and_whom_no_letter_reaches(browser, written, cast):
+    before = await browser.get("/samordnare")
+    await written()
+    async with write_transaction():
+        for account in (cast.teacher.account, cast.officer.account):
+            await undelivered.note(account, undelivered.BOUNCED, "5.1.1", now=ANSWERED)
+
+    home = await browser.get("/samordnare")
+    place = await browser.get(f"/samordnare/klass/{cast.school_class.id}")
+    people = await browser.get("/samordnare/verksamheter")
+    replies = await browser.get(HOME)
+
+    assert "svar väntar" not in before.text
+    assert "1 svar väntar på dig" in home.text
+    assert "2 personer nås inte av brev" in home.text
+    assert "Läraren nås inte av brev" in place.text
+    assert people.text.count("Nås inte av brev") == 1
+    assert "Kod 5.1.1." in replies.text

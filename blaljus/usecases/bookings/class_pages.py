@@ -11,7 +11,7 @@ from blaljus.domain.people import Person
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import SeasonPlan, Slot
 from blaljus.domain.wishes import Wishes
-from blaljus.store import bookings, plans, recipients, schools, slots, visits, wishes
+from blaljus.store import bookings, plans, recipients, schools, slots, undelivered, visits, wishes
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.bookings.choosing import Choice, Season, load_season
 from blaljus.usecases.context import Context
@@ -37,6 +37,8 @@ class ClassPage:
     may_change: bool
     history: Sequence[LogLine]
     wishes: Wishes
+    unreached: int
+    """How many of its teachers no letter reaches."""
 
     @property
     def current(self) -> Booking | None:
@@ -80,6 +82,7 @@ async def load_class_page(context: Context, person: Person, class_id: int) -> Cl
     season = await _season(plan) if plan else None
     found = await visits.list_visits(plan.id, scope) if plan else []
     wished = await wishes.list_wishes([class_id], scope)
+    troubled = {trouble.account for trouble in await undelivered.list_every()}
     row = _row(season, school_class, booked, found, context) if season else None
     return ClassPage(
         school_class=school_class,
@@ -91,6 +94,7 @@ async def load_class_page(context: Context, person: Person, class_id: int) -> Cl
         may_change=bool(row and row.slot and may_change(row.slot, now=context.clock())),
         history=history,
         wishes=wished.get(class_id, {}),
+        unreached=sum(teacher.account in troubled for teacher in teachers[class_id]),
     )
 
 

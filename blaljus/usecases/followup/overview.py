@@ -8,12 +8,14 @@ from blaljus.domain.coverage import ClassCoverage, Coverage
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.localtime import SchoolYear, local_day
 from blaljus.domain.people import Person
+from blaljus.domain.replies import ReplyState
 from blaljus.domain.schools import Municipality
 from blaljus.domain.slots import SeasonPlan
 from blaljus.domain.words import CoverageState
-from blaljus.store import plans, runs, schools
+from blaljus.store import plans, replies, runs, schools
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.followup.coverage import read_coverage
+from blaljus.usecases.replies.undelivered import list_unreached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,10 @@ class Overview:
     """Number of the newest proposal that nobody has decided."""
     has_schools: bool
     has_shared_venue: bool
+    replies: int
+    """How many wait for a coordinator."""
+    unreached: int
+    """How many people no letter reaches."""
 
     @property
     def met(self) -> int:
@@ -118,6 +124,8 @@ async def get_overview(municipality: int, year: SchoolYear | None, *, clock: Clo
         plan = await plans.find_plan(municipality, chosen)
         waiting = await runs.find_waiting_run(plan) if plan else None
         matrix = await read_coverage(municipality, chosen, plan, units, now=now)
+        waiting_replies = await replies.count_replies((municipality,), [ReplyState.WAITING])
+        unreached = await list_unreached((municipality,), clock=clock)
     return Overview(
         year=chosen,
         years=years,
@@ -126,4 +134,6 @@ async def get_overview(municipality: int, year: SchoolYear | None, *, clock: Clo
         waiting_run=waiting,
         has_schools=bool(units),
         has_shared_venue=shared,
+        replies=waiting_replies,
+        unreached=len(unreached),
     )

@@ -1,7 +1,7 @@
 """The agencies that serve a municipality: their people, the times they gave, their duties."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,7 @@ from blaljus.domain.errors import NotFoundError
 from blaljus.domain.localtime import SchoolYear, local_day
 from blaljus.domain.people import Person
 from blaljus.domain.words import AssignmentState, AvailabilityState, Service
-from blaljus.store import agencies, assignments, plans
+from blaljus.store import agencies, assignments, plans, undelivered
 from blaljus.store.engine import read_transaction
 
 _ORDER = tuple(Service)
@@ -26,6 +26,8 @@ class StaffRow:
     on_call: int
     duties: int
     accepted: int
+    unreached: bool
+    """No letter reaches the person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +67,10 @@ async def get_agencies(person: Person, municipality: int, *, clock: Clock) -> Ag
         given = await agencies.count_half_days([s.id for s in staff], today, year.last_on)
         plan = await plans.find_plan(municipality, year)
         duties = await assignments.list_plan_assignments(plan.id, scope) if plan else []
+        troubled = {trouble.account for trouble in await undelivered.list_every()}
     every = Counter(duty.staff for duty in duties)
     accepted = Counter(d.staff for d in duties if d.state is AssignmentState.ACCEPTED)
-    rows = [_staff_row(member, given, every, accepted) for member in staff]
+    rows = [_staff_row(member, given, every, accepted, troubled) for member in staff]
     return AgencyPage(
         first_on=today,
         last_on=year.last_on,
@@ -83,6 +86,7 @@ def _staff_row(
     given: Mapping[tuple[int, AvailabilityState], int],
     every: Counter[int],
     accepted: Counter[int],
+    troubled: Collection[int],
 ) -> StaffRow:
     return StaffRow(
         member=member,
@@ -90,4 +94,5 @@ def _staff_row(
         on_call=given.get((member.id, AvailabilityState.ON_CALL), 0),
         duties=every[member.id],
         accepted=accepted[member.id],
+        unreached=member.account in troubled,
     )
