@@ -1,11 +1,13 @@
 """Calendars in the process that reads them: whatever they hold, there is an answer."""
 
 import asyncio
+import signal
 from datetime import UTC, datetime
 
 import pytest
 from own_calendars import HOSTILE, OUR_DOMAIN, WINDOW, a_calendar, an_event
 
+from blaljus.children import end_child, start_child
 from blaljus.domain.own_calendars import BusyTime, CalendarTroubleError, Reading, Trouble
 from blaljus.ics.own.reading import LIMITS, ReadLimits, read_busy
 
@@ -64,15 +66,15 @@ async def test_a_process_that_hangs_dies_or_lies_is_an_answer(program):
     assert await trouble_with(data, limits=limits, program=program) is Trouble.TOO_MUCH_WORK
 
 
-async def test_a_hanging_process_is_gone_afterwards(tmp_path):
-    note = tmp_path / "pid"
-    program = ("sh", "-c", f"echo $$ > {note}; exec sleep 1000 #")
+async def test_a_hanging_process_is_gone_with_what_it_began():
+    program = ("sh", "-c", "sleep 1000 & echo begun; wait")
+    process = await start_child(program, longest_line=1000)
+    assert await process.stdout.readline() == b"begun\n"
 
-    await trouble_with(a_calendar(), limits=ReadLimits(patience_seconds=1), program=program)
+    await end_child(process)
 
-    started = int(note.read_text())
-    found = await asyncio.create_subprocess_exec("kill", "-0", str(started), stderr=-3)
-    assert await found.wait() != 0
+    # The pipe ends when nobody holds it any more: neither the shell nor what it began.
+    assert (process.returncode, await process.stdout.read()) == (-signal.SIGKILL, b"")
 
 
 async def test_what_is_told_when_several_wait_is_each_ones_own():
