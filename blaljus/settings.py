@@ -54,6 +54,8 @@ class Settings:
     """Former keys, newest first, still good for checking; comma separated."""
     smtp_url: str | None = field(default=None, repr=False)
     """`smtp://`, `smtps://` or `smtp+starttls://`, `user:password@host:port`; unset: mail waits."""
+    mail_per_minute: int = 0
+    """Letters sent in a minute at most, 1-10000; 0: as fast as the server takes them."""
     mail_from: str = "blaljus@localhost"
     """Sender and organizer of every invitation."""
     reply_address: str | None = None
@@ -116,6 +118,7 @@ def _read(reader: Environment) -> Settings:
         secret=_secret(reader, mode, database_url),
         old_secrets=reader.parts("OLD_SECRETS"),
         smtp_url=reader.url("SMTP_URL", "", "smtp", "smtps", "smtp+starttls") or None,
+        mail_per_minute=reader.number("MAIL_PER_MINUTE", 0, 0, 10_000),
         mail_from=mail_from,
         reply_address=_reply_address(reader),
         imap_url=reader.url("IMAP_URL", "", "imaps", "imap") or None,

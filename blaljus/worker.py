@@ -36,10 +36,17 @@ REMIND_EVERY = timedelta(minutes=1)
 """How often the worker looks for reminders that are due."""
 
 
-async def work(transport: Transport | None, stop: asyncio.Event, *, context: Context) -> None:
+async def work(
+    transport: Transport | None,
+    stop: asyncio.Event,
+    *,
+    context: Context,
+    per_minute: int | None = None,
+) -> None:
     """Deliver due mail, judge replies, remind and tidy up until `stop` is set.
 
-    What is in hand is finished first. Without a transport messages wait in the outbox.
+    What is in hand is finished first. Without a transport messages wait in the outbox. At most
+    `per_minute` letters go out in a minute.
     """
     clock = context.clock
     tidied_at: datetime | None = None
@@ -53,7 +60,7 @@ async def work(transport: Transport | None, stop: asyncio.Event, *, context: Con
                 await remind_due(context)
                 reminded_at = clock()
             tried = await judge_new(context)
-            tried += await _deliver(transport, stop, clock) if transport else 0
+            tried += await _deliver(transport, stop, clock, per_minute) if transport else 0
         except BusyError:
             log.warning("database busy")
             tried = 0
@@ -75,8 +82,13 @@ async def collect(mailbox: ImapAddress, stop: asyncio.Event, *, clock: Clock) ->
             await asyncio.wait_for(stop.wait(), COLLECT_EVERY)
 
 
-async def _deliver(transport: Transport, stop: asyncio.Event, clock: Clock) -> int:
     delivered = await deliver_due(transport, clock=clock, go_on=lambda: not stop.is_set())
+async def _deliver(
+    transport: Transport, stop: asyncio.Event, clock: Clock, per_minute: int | None
+) -> int:
+    delivered = await deliver_due(
+        transport, clock=clock, go_on=lambda: not stop.is_set(), per_minute=per_minute
+    )
     return delivered.total
 
 

@@ -116,8 +116,9 @@ def work(*, beside: bool) -> None:
         stop = stop_asked()
         if beside:
             asyncio.get_running_loop().add_reader(sys.stdin.fileno(), stop.set)
+        most = settings.mail_per_minute or None
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(keep_working(transport, stop, context=context))
+            tasks.create_task(keep_working(transport, stop, context=context, per_minute=most))
             tasks.create_task(read_calendars(stop, context))
             if mailbox is not None:
                 tasks.create_task(collect(mailbox, stop, clock=context.clock))

@@ -39,6 +39,19 @@ class OwedMessage:
     last_error: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentChange:
+    """What one change sent: letters by what became of them, to so many people."""
+
+    action: str
+    """As in the audit log; empty where nothing says."""
+    at: datetime
+    people: int
+    sent: int
+    failed: int
+    waiting: int
+
+
 def next_attempt(attempts: int, now: datetime) -> datetime | None:
     """Return when to try again after `attempts` failed ones (1 or more), or None to give up."""
     return now + BACK_OFF[attempts - 1] if attempts <= len(BACK_OFF) else None

@@ -6,13 +6,24 @@ from typing import Any
 
 from piccolo.query import Select
 
-from blaljus.domain.outbox import LEASE, OwedMessage
+from blaljus.domain.outbox import LEASE, OwedMessage, SentChange
 from blaljus.domain.words import Method
 from blaljus.store import tables as t
 from blaljus.store.rows import Changes, Scope, one, value, values, within
 
 SIGN_IN = "sign-in"
 """Method of a mail that carries a way in: its text is shown to nobody."""
+
+_CHANGES = """
+    SELECT change_id, MAX(change_action) AS action, MIN(id) AS first, COUNT(*) AS letters,
+        COUNT(DISTINCT account) AS people, COUNT(sent_at) AS sent, COUNT(failed_at) AS failed
+    FROM outbox_message
+    WHERE municipality = {} AND change_id IS NOT NULL
+    GROUP BY change_id
+    ORDER BY MIN(id) DESC
+    LIMIT {}
+"""
+"""What each change sent. A letter that was sent after all is not among the failed."""
 
 
 async def add_message(
@@ -25,8 +36,11 @@ async def add_message(
     sender: str,
     mime: bytes | None,
     now: datetime,
+    change: str | None = None,
 ) -> bool:
     """Store a mail that is due now; False where the same Message-ID is owed already.
+
+    All letters of one `change` bear its id, so that one sees what it sent.
 
     Without `mime` no mail can be made for the address: it is stored as failed.
     """
@@ -46,6 +60,8 @@ async def add_message(
         sent_at=None,
         failed_at=None if mime else now,
         last_error=None if mime else "address",
+        change_id=change,
+        change_action=None,
     )
     return bool(await o.insert(row).on_conflict(action="DO NOTHING").returning(o.id))
 
@@ -55,10 +71,12 @@ def _query() -> Select[Any]:
     return o.select(*o.all_columns(), o.account.address.as_alias("address"))
 
 
-async def lease_due(now: datetime, limit: int, *, quiet: bool = False) -> list[OwedMessage]:
+async def lease_due(
+    now: datetime, limit: int, *, quiet: bool = False, ways_in: bool = False
+) -> list[OwedMessage]:
     """Take up to `limit` due messages, oldest first, for `LEASE`; in a write transaction.
 
-    Reminders are left where they are while it is `quiet`.
+    Reminders are left where they are while it is `quiet`; `ways_in` takes sign-in mails alone.
     """
     o = t.OutboxMessage
     query = (
@@ -70,6 +88,8 @@ async def lease_due(now: datetime, limit: int, *, quiet: bool = False) -> list[O
     )
     if quiet:
         query = query.where(o.method != Method.REMINDER.value)
+    if ways_in:
+        query = query.where(o.method == SIGN_IN)
     if query.engine_type != "sqlite":
         query = query.lock_rows("UPDATE", skip_locked=True)
     ids = [row["id"] for row in await query]
@@ -170,3 +190,35 @@ async def count_messages(scope: Scope) -> dict[str, int]:
     failed = await o.count().where(mine & o.failed_at.is_not_null())
     total = await o.count().where(mine)
     return {"waiting": total - sent - failed, "sent": sent, "failed": failed}
+
+
+async def count_sent_since(moment: datetime) -> int:
+    """Return how many letters were sent after a moment, whoever's; ways in are not counted."""
+    o = t.OutboxMessage
+    return int(await o.count().where((o.sent_at > moment) & (o.method != SIGN_IN)))
+
+
+async def name_change(change: str, action: str) -> None:
+    """Say of all letters of a change what it was."""
+    o = t.OutboxMessage
+    await o.update({o.change_action: action}).where(o.change_id == change)
+
+
+async def list_changes(municipality: int, limit: int) -> list[SentChange]:
+    """Return what each change of a municipality sent, newest first: two statements."""
+    o = t.OutboxMessage
+    rows = await o.raw(_CHANGES, municipality, limit)
+    first = [row["first"] for row in rows]
+    made = await o.select(o.id, o.created_at).where(o.id.is_in(first)) if first else []
+    at = {row["id"]: row["created_at"] for row in made}
+    return [
+        SentChange(
+            action=row["action"] or "",
+            at=at[row["first"]],
+            people=row["people"],
+            sent=row["sent"],
+            failed=row["failed"],
+            waiting=row["letters"] - row["sent"] - row["failed"],
+        )
+        for row in rows
+    ]

@@ -9,6 +9,7 @@ from blaljus.clock import Clock
 from blaljus.mail.reply_addresses import ReplyAddresses
 from blaljus.settings import Settings
 from blaljus.store.audit import add_entry
+from blaljus.usecases.changing import in_the_making
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,8 @@ async def record(
     What no municipality owns (agencies and their staff) has a chain of its own: None.
     """
     facts: Mapping[str, object] = data
+    if change := in_the_making():
+        change.actions.append(action)
     await add_entry(
         municipality,
         at=context.clock(),

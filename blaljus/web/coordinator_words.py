@@ -94,6 +94,7 @@ ACTIONS: Mapping[str, str] = {
     "message-retried": msgid("Utskick skickas igen"),
     "plan-changed": msgid("Läsårsplanens regler ändrade"),
     "plan-made": msgid("Läsårsplan skapad"),
+    "reminders-sent": msgid("Påminnelser gick ut"),
     "reminders-decided": msgid("Påminnelser ändrade"),
     "reply-left": msgid("Svar lämnat utan åtgärd"),
     "reply-no": msgid("Svar taget som nej"),

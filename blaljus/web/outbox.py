@@ -20,7 +20,7 @@ from blaljus.usecases.letters.outbox import (
 )
 from blaljus.web.booking_forms import row_id
 from blaljus.web.coordinating import at_municipality, done_flash, page_number
-from blaljus.web.coordinator_words import MAIL_ERRORS, METHODS, worded
+from blaljus.web.coordinator_words import ACTIONS, MAIL_ERRORS, METHODS, worded
 from blaljus.web.forms import Form, form_key, read_form
 from blaljus.web.page import page_of
 from blaljus.web.policy import Policy
@@ -79,6 +79,7 @@ async def show_outbox(
             )
             for row in shown.rows
         ],
+        changes=[(change, worded(ACTIONS, change.action, language)) for change in shown.changes],
         no_server=settings.smtp_url is None,
     )
 

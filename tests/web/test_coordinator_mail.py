@@ -164,3 +164,11 @@ async def test_a_person_is_always_there_and_then_like_everybody_else(browser, ca
     assert stale.status_code == 409
     assert "Personen planeras hit som alla andra." in again.text
     assert "Ingen är alltid med här." in again.text
+
+
+async def test_the_page_of_mail_says_what_each_change_sent(browser, slot):
+    page = await browser.get("/samordnare/utskick")
+
+    assert "Vad varje ändring skickade" in page.text
+    assert "Planering godkänd" in page.text
+    assert "5 väntar" in page.text

@@ -42,7 +42,7 @@ async def decided(browser, page, decision="godkann"):
 
 async def test_the_main_action_plans_and_approving_changes_the_coverage(browser, cast, clock):
     proposal = await planned(browser)
-    assert "5 inbjudningar skickas" in proposal.text
+    assert "5 brev skickas: 2 till lärare, 3 inbjudningar till personal." in proposal.text
 
     done = await browser.follow(await decided(browser, proposal))
 

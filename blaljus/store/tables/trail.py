@@ -51,6 +51,8 @@ class OutboxMessage(Table):
     sent_at = Timestamptz(null=True, default=None)
     failed_at = Timestamptz(null=True, default=None)
     last_error = Varchar(length=200, null=True, default=None)
+    change_id = Varchar(length=32, null=True, default=None, help_text="Of all letters of a change")
+    change_action = Varchar(length=40, null=True, default=None, help_text="As in the audit log")
 
 
 class IdempotencyKey(Table):

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 
@@ -16,6 +17,8 @@ log = structlog.get_logger()
 
 BATCH = 20
 """Messages leased at a time: a stopped worker leaves few to wait for their lease."""
+
+MINUTE = timedelta(minutes=1)
 
 TIMEOUT = 30.0
 """Seconds to wait for each answer of the mail server."""
@@ -63,15 +66,21 @@ def always() -> bool:
 
 
 async def deliver_due(
-    transport: Transport, *, clock: Clock, go_on: Callable[[], bool] = always
+    transport: Transport,
+    *,
+    clock: Clock,
+    go_on: Callable[[], bool] = always,
+    per_minute: int | None = None,
 ) -> Delivered:
-    """Try one batch of due messages, oldest first. What fails waits longer each time.
+    """Try one batch of due messages, ways in first, then oldest first. What fails waits longer.
+
+    No more than `per_minute` go out in a minute, by all workers together; ways in always do.
 
     A server that took a message just before we died gets it again, with the same Message-ID.
     Before each message `go_on` is asked; the rest of the batch is handed back when it says no.
     """
     counts = {"sent": 0, "waiting": 0, "failed": 0}
-    leased = await _lease(clock)
+    leased = await _lease(clock, per_minute)
     for number, message in enumerate(leased):
         if not go_on():
             await _hand_back(leased[number:])
@@ -81,9 +90,16 @@ async def deliver_due(
 
 
 @transactional
-async def _lease(clock: Clock) -> list[OwedMessage]:
+async def _lease(clock: Clock, per_minute: int | None) -> list[OwedMessage]:
+    """Take a batch: who waits at the sign-in page does not wait for a season's invitations."""
     now = clock()
-    return await outbox.lease_due(now, BATCH, quiet=is_quiet(now))
+    urgent = await outbox.lease_due(now, BATCH, ways_in=True)
+    room = BATCH
+    if per_minute is not None:
+        room = min(BATCH, per_minute - await outbox.count_sent_since(now - MINUTE))
+    if urgent or room <= 0:
+        return urgent
+    return await outbox.lease_due(now, room, quiet=is_quiet(now))
 
 
 @transactional

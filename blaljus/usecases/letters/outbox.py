@@ -8,7 +8,7 @@ from email.policy import SMTP
 
 from blaljus.domain.agencies import StaffMember
 from blaljus.domain.errors import NotFoundError
-from blaljus.domain.outbox import OwedMessage
+from blaljus.domain.outbox import OwedMessage, SentChange
 from blaljus.domain.people import Person
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.words import Role
@@ -20,6 +20,9 @@ from blaljus.usecases.operation.log import page_of_many
 
 PAGE = 50
 """Messages on a page."""
+
+CHANGES = 20
+"""Changes of which the first page says what they sent."""
 
 SHOWN_HEADERS = ("From", "To", "Subject", "Date", "Message-ID")
 """What a mail program shows, in its order."""
@@ -54,6 +57,8 @@ class OutboxPage:
     """How many wait, were sent, and failed."""
     number: int
     count: int
+    changes: Sequence[SentChange]
+    """What the newest changes sent; on the first page alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +84,8 @@ async def get_outbox(person: Person, municipality: int, wanted: int) -> OutboxPa
         number, count = page_of_many(wanted, sum(counts.values()), PAGE)
         found = await outbox.list_messages(scope, limit=PAGE, offset=(number - 1) * PAGE)
         rows = await _rows(municipality, found)
-    return OutboxPage(rows=rows, counts=counts, number=number, count=count)
+        changes = await outbox.list_changes(municipality, CHANGES) if number == 1 else []
+    return OutboxPage(rows=rows, counts=counts, number=number, count=count, changes=changes)
 
 
 async def get_message_page(person: Person, message_id: int) -> MessagePage:

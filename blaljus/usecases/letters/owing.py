@@ -11,6 +11,7 @@ from blaljus.mail.compose import compose
 from blaljus.mail.letters import AnyLetter, write
 from blaljus.store.outbox import add_message
 from blaljus.store.recipients import Addressee
+from blaljus.usecases.changing import in_the_making
 from blaljus.usecases.context import Context
 
 
@@ -46,7 +47,8 @@ async def owe(context: Context, notice: Notice) -> None:
         html=texts.html,
         event=notice.event,
     )
-    await add_message(
+    change = in_the_making()
+    added = await add_message(
         notice.municipality,
         account=to.account,
         method=notice.method.value,
@@ -55,7 +57,10 @@ async def owe(context: Context, notice: Notice) -> None:
         sender=letter.sender_address,
         mime=_mime(letter, accepted=notice.accepted),
         now=now,
+        change=change.id if change else None,
     )
+    if added and change:
+        change.letters += 1
 
 
 def _mime(letter: Letter, *, accepted: bool) -> bytes | None:

@@ -15,7 +15,7 @@ from blaljus.mail.letters import (
     ReportReminder,
     SchoolsReminder,
 )
-from blaljus.store import contacts, recipients, reminders
+from blaljus.store import contacts, outbox, recipients, reminders
 from blaljus.store.engine import read_transaction, transactional
 from blaljus.store.recipients import Addressee
 from blaljus.store.reminders import Waiting
@@ -25,6 +25,7 @@ from blaljus.usecases.calendars.happenings import (
     duty_url,
     load_happening,
 )
+from blaljus.usecases.changing import making
 from blaljus.usecases.context import Context
 from blaljus.usecases.letters.notices import booking_facts, duty_facts
 from blaljus.usecases.letters.occasions import (
@@ -98,7 +99,9 @@ async def _owe_behind_lock(context: Context, plan: SeasonPlan) -> int:
     """Look again in the transaction that owes: what was read may be gone."""
     season = await load_season(plan)
     due = (await _due(context, plan, season))[:AT_ONCE]
-    owed = [await _owe(context, season, step) for step in due]
+    with making() as change:
+        owed = [await _owe(context, season, step) for step in due]
+    await outbox.name_change(change.id, "reminders-sent")
     return sum(owed)
 
 

@@ -10,13 +10,11 @@ from blaljus.domain.people import Person
 from blaljus.domain.runs import PlanRun, Progress
 from blaljus.domain.schools import SchoolClass, Venue
 from blaljus.domain.slots import SeasonPlan, Slot
-from blaljus.domain.words import ACTIVE_ASSIGNMENT, ACTIVE_BOOKING, Service, SlotState
+from blaljus.domain.words import ACTIVE_BOOKING, Service, SlotState
 from blaljus.store import (
     agencies,
-    assignments,
     bookings,
     plans,
-    recipients,
     runs,
     schools,
     slots,
@@ -24,6 +22,7 @@ from blaljus.store import (
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.runs.planning import RunPage, get_run
 from blaljus.usecases.runs.proposal import Proposal, ProposedSlot, read_proposal
+from blaljus.usecases.runs.run_letters import Letters, letters_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +100,8 @@ class RunView:
     placed: int
     half_days: int
     staff_days: int
-    messages: int
-    """How many mails approving it will owe."""
+    letters: Letters
+    """What approving it will owe."""
 
     @property
     def new_slots(self) -> int:
@@ -136,12 +135,8 @@ async def get_run_view(person: Person, municipality: int, number: int) -> RunVie
         plan = await plans.get_plan(found.run.plan, scope)
         names = await _load_names(found.proposal, municipality)
         published = await slots.list_slots(plan.id, scope, published=False)
-        teachers = await recipients.teachers_of(_placed(found.proposal))
-        extended = [slot.fixed for slot in found.proposal.slots if slot.fixed is not None]
-        duties = await assignments.list_assignments(extended, scope)
         before = await _load_standing(plan, published)
-    letters = sum(map(len, teachers.values()))
-    letters += sum(duty.state in ACTIVE_ASSIGNMENT for duty in duties)
+        letters = await letters_of(found.proposal, municipality)
     return _view(found, plan, names, published, before, letters)
 
 
@@ -177,7 +172,7 @@ def _view(
     names: Names,
     published: Sequence[Slot],
     before: Standing,
-    letters: int,
+    letters: Letters,
 ) -> RunView:
     proposal = found.proposal
     ordered = sorted(proposal.slots, key=lambda s: (s.day, s.half != "fm", s.venue))
@@ -198,7 +193,7 @@ def _view(
         placed=proposal.placed,
         half_days=proposal.half_days,
         staff_days=len(set(duties)),
-        messages=letters + len(duties),
+        letters=letters,
     )
 
 

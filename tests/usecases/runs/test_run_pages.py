@@ -53,7 +53,7 @@ async def test_it_foretells_how_many_mails_approving_sends(cast, context):
     )
 
     sent = await outbox.list_messages((cast.municipality.id,), limit=100)
-    assert view.messages == len(sent) == 5
+    assert view.letters.total == len(sent) == 5
 
 
 async def test_classes_that_fill_a_published_slot_need_nobody_new(cast, context):
@@ -72,7 +72,7 @@ async def test_classes_that_fill_a_published_slot_need_nobody_new(cast, context)
     assert slot.slot is not None
     after = len(await outbox.list_messages((cast.municipality.id,), limit=100))
     on_duty = len(REQUIRED_SERVICES)
-    assert view.messages == after - before == 1 + on_duty, "the teacher, and those on duty"
+    assert view.letters.total == after - before == 1 + on_duty, "the teacher, and those on duty"
 
 
 async def test_an_approved_run_leads_to_what_it_became(cast, context):
