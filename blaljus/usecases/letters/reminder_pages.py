@@ -13,7 +13,7 @@ from blaljus.store import agencies, plans, reminders
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.letters.occasions import Season, load_season, occasions
-from blaljus.usecases.letters.reminding import addressees
+from blaljus.usecases.letters.reminding import addressees, unreached_accounts
 from blaljus.usecases.once import FormKey, Outcome, once
 from blaljus.usecases.runs.plan_rules import find_current_plan
 
@@ -46,6 +46,8 @@ class RemindersPage:
     """The first of them, in order of time."""
     people: int
     """Letters until then."""
+    unreached: int
+    """People who would get some of them, but for an address that letters do not reach."""
     owed: Mapping[str, int]
     """Reminders owed so far, by kind."""
 
@@ -69,7 +71,9 @@ async def _page(context: Context, plan: SeasonPlan) -> RemindersPage:
     rules = rules_of(await reminders.list_rules(plan.id, scope))
     done = await reminders.list_steps(plan.id, scope)
     found = occasions(season, now)
-    to = await addressees(season, found)
+    unreached = await unreached_accounts()
+    every = await addressees(season, found)
+    to = {key: [who for who in of if who.account not in unreached] for key, of in every.items()}
     shown = await _names(season)
     coming = [
         Upcoming(at=at, kind=occasion.kind, what=shown.get(occasion.subject, ""), people=people)
@@ -83,6 +87,7 @@ async def _page(context: Context, plan: SeasonPlan) -> RemindersPage:
         until=now + AHEAD,
         upcoming=sorted(coming, key=lambda row: (row.at, row.kind, row.what))[:MOST],
         people=sum(row.people for row in coming),
+        unreached=len(unreached & {who.account for of in every.values() for who in of}),
         owed=Counter(kind for kind, *_ in done),
     )
 

@@ -15,7 +15,7 @@ from blaljus.mail.letters import (
     ReportReminder,
     SchoolsReminder,
 )
-from blaljus.store import contacts, outbox, recipients, reminders
+from blaljus.store import contacts, outbox, recipients, reminders, undelivered
 from blaljus.store.engine import read_transaction, transactional
 from blaljus.store.recipients import Addressee
 from blaljus.store.reminders import Waiting
@@ -117,12 +117,18 @@ async def _due(context: Context, plan: SeasonPlan, season: Season | None = None)
         if (days := step_now(rules[occasion.kind], occasion, now)) is not None
     ]
     to = await addressees(season, [occasion for occasion, _ in steps])
+    unreached = await unreached_accounts()
     return [
         Due(occasion=occasion, days=days, to=who)
         for occasion, days in steps
         for who in to[occasion.key]
-        if (*occasion.key, days, who.account) not in done
+        if (*occasion.key, days, who.account) not in done and who.account not in unreached
     ]
+
+
+async def unreached_accounts() -> set[int]:
+    """Return the accounts that the last letter did not reach: nobody is reminded there."""
+    return {trouble.account for trouble in await undelivered.list_every()}
 
 
 async def addressees(

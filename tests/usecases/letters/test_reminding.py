@@ -11,7 +11,7 @@ from blaljus.domain.errors import NotFoundError, StaleError
 from blaljus.domain.reminders import USUAL, ReminderKind, ReminderRule
 from blaljus.domain.words import CancelCause, Service
 from blaljus.mail.smtp import MailError
-from blaljus.store import bookings, outbox, slots
+from blaljus.store import bookings, outbox, slots, undelivered
 from blaljus.store import tables as t
 from blaljus.store.engine import count_statements
 from blaljus.usecases.bookings.booking_changes import cancel_booking
@@ -277,3 +277,17 @@ async def test_rules_are_of_the_plan_that_was_seen_and_of_ones_own(cast, context
         )
     with pytest.raises(NotFoundError):
         await get_reminders(context, cast.foreign_coordinator, cast.municipality.id)
+
+
+async def test_an_address_that_letters_do_not_reach_is_skipped_and_said(cast, context, clock, slot):
+    await only(context, cast, ReminderKind.CLASS_SOON)
+    await booked_by(context, cast.teacher, cast.school_class, slot)
+    await booked_by(context, cast.second_teacher, cast.second_class, slot)
+    await undelivered.note(cast.teacher.account, undelivered.BOUNCED, "5.1.1", now=clock())
+    clock.set(DAY_BEFORE)
+
+    await remind_due(context)
+
+    assert await addresses(cast) == [SECOND]
+    shown = await get_reminders(context, cast.coordinator, cast.municipality.id)
+    assert shown.unreached == 1
