@@ -82,7 +82,6 @@ async def collect(mailbox: ImapAddress, stop: asyncio.Event, *, clock: Clock) ->
             await asyncio.wait_for(stop.wait(), COLLECT_EVERY)
 
 
-    delivered = await deliver_due(transport, clock=clock, go_on=lambda: not stop.is_set())
 async def _deliver(
     transport: Transport, stop: asyncio.Event, clock: Clock, per_minute: int | None
 ) -> int:

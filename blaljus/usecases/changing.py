@@ -1,10 +1,15 @@
 """The change that is being made: its letters bear its id, its audit rows say what it is."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import TypeVar
 from uuid import uuid4
+
+from blaljus.store import outbox
+
+T = TypeVar("T")
 
 WHOLE = ("run-approved", "import-applied", "venue-renamed", "slot-cancelled")
 """Actions that say what a change is, though it is made of others too."""
@@ -42,3 +47,12 @@ def making() -> Iterator[Making]:
 def in_the_making() -> Making | None:
     """Return the change that is being made; None outside of any."""
     return _NOW.get()
+
+
+async def as_change(change: Callable[[], Awaitable[T]]) -> T:
+    """Run a change in the caller's transaction, and say of its letters what it was."""
+    with making() as made:
+        answer = await change()
+    if made.letters:
+        await outbox.name_change(made.id, made.action)
+    return answer

@@ -12,9 +12,8 @@ from blaljus.clock import Clock, system_clock
 from blaljus.domain.errors import BlaljusError, BusyError
 from blaljus.domain.people import Person
 from blaljus.store import once as store
-from blaljus.store import outbox
 from blaljus.store.engine import transactional
-from blaljus.usecases.changing import making
+from blaljus.usecases.changing import as_change
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
@@ -75,10 +74,7 @@ async def _claimed(
 ) -> store.StoredAnswer:
     if not await store.claim_key(person.account, key.key, key.body_hash, now=clock()):
         return await _stored(person, key)
-    with making() as made:
-        packed = _packed({"done": await change()})
-    if made.letters:
-        await outbox.name_change(made.id, made.action)
+    packed = _packed({"done": await as_change(change)})
     await store.save_outcome(person.account, key.key, packed)
     return store.StoredAnswer(request_hash=key.body_hash, outcome=packed)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
@@ -16,6 +17,7 @@ from blaljus.store import schools
 from blaljus.store.engine import read_transaction, transactional
 from blaljus.store.failpoints import failpoint
 from blaljus.store.import_locking import lock_for_import
+from blaljus.usecases.changing import as_change
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.days.venue_pins import drop_pins_of_leavers
 from blaljus.usecases.imports.assumed_pupils import details_now
@@ -119,7 +121,8 @@ async def apply_import(
     order = await read_order(
         context, files, scope=scope, school_year=school_year, code=code, name=name
     )
-    return await transactional(_apply)(context, actor, order, fingerprint)
+    apply = partial(_apply, context, actor, order, fingerprint)
+    return await transactional(as_change)(apply)
 
 
 async def preview_own(

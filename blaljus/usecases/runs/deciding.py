@@ -1,6 +1,7 @@
 """What a coordinator decides about a run: stop it, approve it in one transaction, or discard it."""
 
 import asyncio
+from functools import partial
 from time import monotonic
 
 from blaljus.domain.errors import NotFoundError
@@ -8,6 +9,7 @@ from blaljus.domain.people import Person
 from blaljus.domain.runs import UNDECIDED, RunDecidedError, RunState
 from blaljus.store import plans, runs
 from blaljus.store.engine import transactional
+from blaljus.usecases.changing import as_change
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.once import FormKey, Outcome, once
 from blaljus.usecases.runs.applying import apply_proposal
@@ -65,8 +67,8 @@ async def approve_for_operator(
     context: Context, actor: str, *, municipality: int, number: int
 ) -> int:
     """Approve from the command line: like `approve_run`."""
-    approve = transactional(_approve)
-    return int(await approve(context, actor, municipality, number))
+    approve = partial(_approve, context, actor, municipality, number)
+    return await transactional(as_change)(approve)
 
 
 async def _approve(context: Context, actor: str, municipality: int, number: int) -> int:

@@ -12,7 +12,7 @@ from blaljus.store import tables as t
 from blaljus.usecases.days.slots import cancel_slot
 from blaljus.usecases.letters.delivering import deliver_due
 from blaljus.usecases.letters.outbox import get_outbox
-from blaljus.usecases.runs.deciding import approve_run
+from blaljus.usecases.runs.deciding import approve_for_operator, approve_run
 from blaljus.usecases.runs.planning import start_run
 
 
@@ -100,3 +100,12 @@ async def test_who_waits_to_sign_in_goes_before_a_season_and_above_the_limit(
     await deliver_due(noted, clock=clock, per_minute=2)
 
     assert seen == [outbox.SIGN_IN]
+
+
+async def test_what_an_operator_approves_is_one_change_too(cast, context):
+    place = {"municipality": cast.municipality.id}
+    number = await start_run(context, cast.coordinator, a_key(), school_year=YEAR, **place)
+
+    await approve_for_operator(context, "operator", number=number, **place)
+
+    assert await changes(cast) == [("run-approved", 5, 5, 0, 0)]
