@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from gallery import a_page, gallery
 
 from blaljus.domain.booking import BookingRefusedError, Refusal
+from blaljus.domain.own_calendars import CalendarTroubleError, Trouble
 from blaljus.domain.staffing import StaffingRefusal, StaffingRefusedError
 from blaljus.domain.words import Role
 from blaljus.i18n import LANGUAGES
@@ -36,6 +37,7 @@ SMALLEST_TARGET = 24
 TAB_STOPS = 80
 
 SAMPLES = {
+    "calendar-trouble": CalendarTroubleError(Trouble.TOO_LARGE),
     "booking-refused": BookingRefusedError(Refusal),
     "staffing-refused": StaffingRefusedError(tuple(StaffingRefusal)),
 }
