@@ -21,6 +21,8 @@ GET  /boka/{number}/avboka    NTSCF
 POST /boka/{number}/avboka    NTSCF
 GET  /boka/{number}/bekrafta  NTSCF
 POST /boka/{number}/bekrafta  NTSCF
+GET  /boka/{number}/foresla   NTSCF
+POST /boka/{number}/foresla   NTSCF
 GET  /healthz                 VNTSCF
 GET  /hjalp/kalender          VNTSCF
 GET  /in/{token}              VNTSCF
@@ -60,6 +62,8 @@ POST /personal/tider/fyll     S
 POST /personal/tider/kopiera  S
 GET  /personal/uppdrag        S
 GET  /personal/uppdrag/{number}  S
+GET  /personal/uppdrag/{number}/foresla  S
+POST /personal/uppdrag/{number}/foresla  S
 GET  /personal/uppdrag/{number}/kan-inte  S
 POST /personal/uppdrag/{number}/svar  S
 POST /personal/uppdrag/{number}/utryckning  S

@@ -428,6 +428,22 @@ async def _(world):
     return await filled(await coordinator(world), f"/samordnare/utskick/{message.id}")
 
 
+@way("/boka/{number}/foresla")
+async def _(world):
+    path = f"/boka/{world.number}/foresla"
+    return await filled(
+        await teacher(world), path, day="2027-03-18", half="em", comment="Hellre då"
+    )
+
+
+@way("/personal/uppdrag/{number}/foresla")
+async def _(world):
+    path = f"/personal/uppdrag/{world.duty}/foresla"
+    return await filled(
+        await officer(world), path, day="2027-03-18", half="fm", comment="Hellre då"
+    )
+
+
 @way("/samordnare/svar")
 async def _(world):
     raw = b"To: blaljus@blaljus.example\r\n\r\nHej"

@@ -54,6 +54,7 @@ planned   teacher      /boka
 planned   teacher      /boka/{booking}
 planned   teacher      /boka/{booking}/andra
 planned   teacher      /boka/{booking}/avboka
+planned   teacher      /boka/{booking}/foresla
 planned   teacher      /boka/klart/{booking}
 planned   teacher      /klass/{class}/kalender
 planned   teacher      /narvaro/{booking}
@@ -63,6 +64,7 @@ planned   officer      /konto
 planned   officer      /personal/uppdrag
 planned   officer      /personal/uppdrag/{duty}
 planned   officer      /personal/uppdrag/{duty}/kan-inte
+planned   officer      /personal/uppdrag/{duty}/foresla
 planned   officer      /personal/tider
 planned   officer      /personal/tider?fran=2027-01-11
 planned   officer      /personal/kalender

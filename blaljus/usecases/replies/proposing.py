@@ -1,0 +1,80 @@
+"""Somebody proposes another time on a page; nothing moves before the coordinator moves it."""
+
+from datetime import datetime
+from hashlib import sha256
+
+from blaljus.domain.booking import BookingClosedError
+from blaljus.domain.people import Person
+from blaljus.domain.staffing import DutyClosedError
+from blaljus.store import replies
+from blaljus.store.replies import Subject
+from blaljus.usecases.bookings.booking import get_own_booking
+from blaljus.usecases.context import Context, record
+from blaljus.usecases.once import FormKey, Outcome, once
+from blaljus.usecases.people.staffing import get_own_duty
+from blaljus.usecases.replies.subjects import load
+
+Proposed = tuple[datetime, datetime]
+"""`[start, end)`, aware."""
+
+
+async def propose_for_duty(
+    context: Context,
+    person: Person,
+    key: FormKey,
+    *,
+    assignment_id: int,
+    proposed: Proposed,
+    comment: str,
+) -> None:
+    """Propose another time for one's own duty, or raise `DutyClosedError`."""
+
+    async def change() -> Outcome:
+        duty = await get_own_duty(person, assignment_id)
+        subject = Subject(municipality=duty.municipality, assignment=duty.id, people={})
+        found = await load(context, subject)
+        if not found.is_open:
+            raise DutyClosedError
+        text = "" if found.is_protected else comment
+        return await _add(context, person, key, subject, proposed, text)
+
+    await once(person, key, change, clock=context.clock)
+
+
+async def propose_for_booking(
+    context: Context, person: Person, key: FormKey, *, number: int, proposed: Proposed, comment: str
+) -> None:
+    """Propose another time for a class's booking, or raise `BookingClosedError`."""
+
+    async def change() -> Outcome:
+        booking, _ = await get_own_booking(person, number)
+        subject = Subject(
+            municipality=booking.municipality, booking=booking.id, number=number, people={}
+        )
+        if not (await load(context, subject)).is_open:
+            raise BookingClosedError
+        return await _add(context, person, key, subject, proposed, comment)
+
+    await once(person, key, change, clock=context.clock)
+
+
+async def _add(
+    context: Context,
+    person: Person,
+    key: FormKey,
+    subject: Subject,
+    proposed: Proposed,
+    comment: str,
+) -> Outcome:
+    digest = sha256(f"page:{person.account}:{key.key}".encode()).hexdigest()
+    reply = await replies.add_proposal(
+        subject,
+        account=person.account,
+        proposed=proposed,
+        comment=comment,
+        digest=digest,
+        now=context.clock(),
+    )
+    about = ("reply", reply.id)
+    await record(context, person.actor, subject.municipality, "time-proposed", about, 1)
+    return {"reply": reply.id}

@@ -1,0 +1,170 @@
+"""Föreslå en annan tid: for one's own duty, and for a class's booking."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+from functools import partial
+from types import MappingProxyType
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from blaljus.domain.booking import BookingClosedError
+from blaljus.domain.errors import BlaljusError, BusyError
+from blaljus.domain.localtime import half_span, local_day
+from blaljus.domain.people import Person
+from blaljus.domain.personal_number import has_personal_number
+from blaljus.domain.slots import Slot
+from blaljus.domain.staffing import DutyClosedError
+from blaljus.domain.words import Half
+from blaljus.i18n import msgid, translations
+from blaljus.usecases.bookings.teaching import get_booking_page
+from blaljus.usecases.context import Context
+from blaljus.usecases.people.duties import get_duty
+from blaljus.usecases.replies.proposing import propose_for_booking, propose_for_duty
+from blaljus.web.booking_forms import row_id
+from blaljus.web.form_page import form_page
+from blaljus.web.form_problems import Problem
+from blaljus.web.forms import MULTILINE, Form, FormError, Typed, form_key, read_form
+from blaljus.web.page import page_of
+from blaljus.web.policy import Policy
+from blaljus.web.render import go
+
+AnyRequest = Request[Any, Any, Any]
+
+DUTY = "/personal/uppdrag/{number:int}/foresla"
+BOOKING = "/boka/{number:int}/foresla"
+
+_WHICH_DAY = msgid("Välj en dag som kommer.")
+_WHICH_HALF = msgid("Välj förmiddag eller eftermiddag.")
+_NO_NUMBERS = msgid("Skriv inga personnummer.")
+
+WORDING = {
+    ("day", Problem.REQUIRED): _WHICH_DAY,
+    ("day", Problem.NOT_A_DATE): _WHICH_DAY,
+    ("half", Problem.REQUIRED): _WHICH_HALF,
+    ("half", Problem.NOT_A_CHOICE): _WHICH_HALF,
+}
+
+
+class ProposalForm(Form):
+    """Fields of `templates/foresla.html`."""
+
+    day: date
+    half: Half
+    comment: Annotated[str, msgspec.Meta(max_length=300, extra=MULTILINE)] = ""
+
+
+async def _form(request: AnyRequest, context: Context) -> tuple[ProposalForm, Mapping[str, str]]:
+    """Return what was typed, and what is wrong with it beside what its types say."""
+    form = await read_form(request, ProposalForm)
+    wrong = {}
+    if form.day <= local_day(context.clock()) or form.day.year > context.clock().year + 2:
+        wrong["day"] = _WHICH_DAY
+    if has_personal_number(form.comment):
+        wrong["comment"] = _NO_NUMBERS
+    say = translations(page_of(request).language).gettext
+    return form, {name: say(text) for name, text in wrong.items()}
+
+
+def _page(
+    request: AnyRequest,
+    slot: Slot,
+    back: str,
+    typed: Typed | None = None,
+    errors: Mapping[str, str] = MappingProxyType({}),
+    trouble: BlaljusError | None = None,
+) -> Response[str]:
+    return form_page(
+        request, "foresla.html", errors, trouble, slot=slot, back=back, typed=typed or {}
+    )
+
+
+async def _sent(
+    request: AnyRequest,
+    context: Context,
+    slot: Slot,
+    back: str,
+    send: Callable[..., Awaitable[None]],
+) -> Response[Any]:
+    try:
+        form, errors = await _form(request, context)
+    except FormError as error:
+        texts = error.texts(page_of(request).language, None, WORDING)
+        return _page(request, slot, back, error.typed, texts)
+    typed = {"day": form.day.isoformat(), "half": form.half.value, "comment": form.comment}
+    if errors:
+        return _page(request, slot, back, typed, errors)
+    proposed = half_span(form.day, form.half)
+    try:
+        await send(await form_key(request), proposed=proposed, comment=form.comment)
+    except BusyError as trouble:
+        return _page(request, slot, back, typed, trouble=trouble)
+    return go(f"{back}?klart=foreslagen")
+
+
+@get(DUTY, name="propose-duty-time", policy=Policy.STAFF)
+async def show_for_duty(
+    request: AnyRequest,
+    number: FromPath[int],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+) -> Response[str]:
+    """Ask which day and half-day would do for one's own duty."""
+    return _page(request, await _duty_slot(context, person, number), f"/personal/uppdrag/{number}")
+
+
+@post(DUTY, name="duty-time-proposed", policy=Policy.STAFF)
+async def send_for_duty(
+    request: AnyRequest,
+    number: FromPath[int],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+) -> Response[Any]:
+    """Let the proposal wait for the coordinator; the duty stays as it is."""
+    slot = await _duty_slot(context, person, number)
+    send = partial(propose_for_duty, context, person, assignment_id=number)
+    return await _sent(request, context, slot, f"/personal/uppdrag/{number}", send)
+
+
+async def _duty_slot(context: Context, person: Person, number: int) -> Slot:
+    duty = await get_duty(context, person, row_id(number))
+    if not duty.is_open:
+        raise DutyClosedError
+    return duty.slot
+
+
+@get(BOOKING, name="propose-class-time", policy=Policy.SIGNED_IN)
+async def show_for_booking(
+    request: AnyRequest,
+    number: FromPath[int],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+) -> Response[str]:
+    """Ask which day and half-day would do for a class."""
+    return _page(request, await _booked_slot(context, person, number), f"/boka/{number}")
+
+
+@post(BOOKING, name="class-time-proposed", policy=Policy.SIGNED_IN)
+async def send_for_booking(
+    request: AnyRequest,
+    number: FromPath[int],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+) -> Response[Any]:
+    """Let the proposal wait for the coordinator; the booking stays as it is."""
+    slot = await _booked_slot(context, person, number)
+    send = partial(propose_for_booking, context, person, number=number)
+    return await _sent(request, context, slot, f"/boka/{number}", send)
+
+
+async def _booked_slot(context: Context, person: Person, number: int) -> Slot:
+    shown = await get_booking_page(context, person, row_id(number))
+    if not (shown.active and shown.may_change):
+        raise BookingClosedError
+    return shown.slot
+
+
+HANDLERS = [show_for_duty, send_for_duty, show_for_booking, send_for_booking]

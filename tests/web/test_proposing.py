@@ -1,0 +1,124 @@
+"""Föreslå en annan tid: it is shown, it is sent, it waits, and nothing moves."""
+
+from datetime import UTC, datetime
+
+import pytest
+from booking_steps import booked_by
+from factories import a_key, stored_slot
+
+from blaljus.domain.replies import Answer, ReplyState
+from blaljus.domain.words import Service
+from blaljus.store import assignments, bookings, replies, slots
+from blaljus.store import tables as t
+from blaljus.usecases.people.staffing import assign_person, withdraw_person
+
+TYPED = {"day": "2027-03-18", "half": "em", "comment": "Hellre på torsdagen."}
+PROPOSED = (datetime(2027, 3, 18, 11, tzinfo=UTC), datetime(2027, 3, 18, 15, tzinfo=UTC))
+
+
+@pytest.fixture
+async def slot(cast):
+    return await stored_slot(cast.plan, cast.venue)
+
+
+@pytest.fixture
+async def duty(cast, context, slot):
+    (station, *_) = await slots.list_stations([slot.id])
+    place = {"slot_id": slot.id, "station_id": station.id}
+    police = cast.staff[Service.POLICE]
+    return await assign_person(context, cast.coordinator, a_key(), **place, staff_id=police)
+
+
+@pytest.fixture
+async def number(cast, context, slot):
+    return await booked_by(context, cast.coordinator, cast.school_class, slot)
+
+
+async def waiting(cast):
+    scope = (cast.municipality.id,)
+    return await replies.list_replies(scope, [ReplyState.WAITING], limit=9)
+
+
+async def test_a_person_on_duty_proposes_a_time_and_the_duty_stays(sign_in, cast, duty):
+    officer, path = await sign_in(cast.officer), f"/personal/uppdrag/{duty}/foresla"
+    before = await assignments.get_assignment(duty, (cast.municipality.id,))
+    assert path in (await officer.get(f"/personal/uppdrag/{duty}")).text
+
+    page = await officer.follow(await officer.send_form(await officer.get(path), path, TYPED))
+
+    assert "Förslaget är skickat till samordnaren." in page.text
+    (reply,) = await waiting(cast)
+    assert (reply.answer, reply.source, reply.assignment) == (Answer.COUNTER, "page", duty)
+    assert ((reply.proposed_from, reply.proposed_to), reply.comment) == (PROPOSED, TYPED["comment"])
+    assert await assignments.get_assignment(duty, (cast.municipality.id,)) == before
+    rows = await t.AuditEntry.select().where(t.AuditEntry.subject == f"reply:{reply.id}")
+    assert [(row["action"], row["actor"]) for row in rows] == [
+        ("time-proposed", cast.officer.actor)
+    ]
+
+
+async def test_a_teacher_proposes_a_time_and_the_coordinator_goes_to_the_class(
+    sign_in, cast, number
+):
+    teacher, path = await sign_in(cast.teacher), f"/boka/{number}/foresla"
+    before = await bookings.get_booking(number, (cast.municipality.id,))
+    assert path in (await teacher.get(f"/boka/{number}")).text
+
+    page = await teacher.follow(await teacher.send_form(await teacher.get(path), path, TYPED))
+    shown = await (await sign_in(cast.coordinator)).get("/samordnare/svar")
+
+    assert "Förslaget är skickat till samordnaren." in page.text
+    for text in ("Föreslår en annan tid", "Hellre på torsdagen.", "Låt tiden stå"):
+        assert text in shown.text
+    assert f'href="/samordnare/klass/{cast.school_class.id}"' in shown.text
+    assert await bookings.get_booking(number, (cast.municipality.id,)) == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "text"),
+    [
+        ({"day": "2027-01-15"}, "Välj en dag som kommer."),
+        ({"day": ""}, "Välj en dag som kommer."),
+        ({"day": "9999-12-31"}, "Välj en dag som kommer."),
+        ({"half": "natt"}, "Välj förmiddag eller eftermiddag."),
+        ({"comment": "Ring 19811218-9876"}, "Skriv inga personnummer."),
+    ],
+)
+async def test_what_cannot_be_proposed_is_said_and_what_was_typed_is_kept(
+    wrong, text, sign_in, cast, duty
+):
+    officer, path = await sign_in(cast.officer), f"/personal/uppdrag/{duty}/foresla"
+
+    answer = await officer.send_form(await officer.get(path), path, {**TYPED, **wrong})
+
+    assert (answer.status_code, text in answer.text) == (422, True)
+    kept = officer.fields(answer, path)
+    assert kept["comment"] == {**TYPED, **wrong}["comment"]
+    assert await waiting(cast) == []
+
+
+async def test_sent_twice_it_waits_once(sign_in, cast, duty):
+    officer, path = await sign_in(cast.officer), f"/personal/uppdrag/{duty}/foresla"
+    page = await officer.get(path)
+
+    for _ in range(2):
+        assert (await officer.send_form(page, path, TYPED)).status_code == 303
+
+    assert len(await waiting(cast)) == 1
+
+
+async def test_what_has_ended_takes_no_proposal(sign_in, cast, context, duty):
+    officer, path = await sign_in(cast.officer), f"/personal/uppdrag/{duty}/foresla"
+    page = await officer.get(path)
+    await withdraw_person(context, cast.coordinator, a_key(), assignment_id=duty)
+
+    assert (await officer.get(path)).status_code == 409
+    assert (await officer.send_form(page, path, TYPED)).status_code == 409
+    assert await waiting(cast) == []
+
+
+async def test_nobody_proposes_for_others(sign_in, cast, duty, number):
+    stranger = await sign_in(cast.second_teacher)
+
+    assert (await stranger.get(f"/boka/{number}/foresla")).status_code == 404
+    assert (await stranger.get(f"/personal/uppdrag/{duty}/foresla")).status_code == 404
