@@ -171,7 +171,7 @@ def doubts_about(said: Said, sender: Sender, invited: Invited | None) -> tuple[D
     """
     reasons = {
         **_doubts_about_sender(said, sender, invited),
-        Doubt.NOT_INVITED: invited is None,
+        Doubt.NOT_INVITED: invited is None and sender.account is not None,
     }
     if said.answer in UNSURE:
         reasons[UNSURE[said.answer]] = True
