@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
-from planner.seasons import problems
+from planner.seasons import a_problem, problems
 
 from blaljus.domain.words import Service
 from blaljus.planner.advice.changes import changes, made
@@ -205,6 +205,7 @@ FAR_AWAY = {Obstacle.AREA, Obstacle.VENUES}
     gone=st.sets(st.sampled_from([o for o in Obstacle if o not in FAR_AWAY]), max_size=3),
     left_out=st.integers(0, 7),
 )
+@example(problem=a_problem(13291, 7, 3, 2), gone={Obstacle.ROOM}, left_out=0)
 @settings(max_examples=300, deadline=None)
 def test_what_is_near_a_class_decides_whether_it_finds_a_time(problem, gone, left_out):
     plan = pack(problem)

@@ -24,7 +24,7 @@ from blaljus.usecases.calendars.happenings import load_happening, show_in_calend
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.letters.notices import Change, tell_person
 from blaljus.usecases.once import FormKey
-from blaljus.usecases.people import staffing
+from blaljus.usecases.people import candidates
 from blaljus.web import booking as booking_pages
 from blaljus.web import staffing as staffing_pages
 
@@ -92,9 +92,9 @@ async def assign_person(
 ) -> int:
     """Check, think a little, then write."""
     slot = await slots.get_slot(slot_id, person.municipalities)
-    station = staffing._one_of(await slots.list_stations([slot.id]), station_id)
+    station = candidates.station_of(await slots.list_stations([slot.id]), station_id)
     member = await agencies.get_staff(staff_id)
-    reasons = await staffing.reasons_against(context, slot, station, member)
+    reasons = await candidates.reasons_against(context, slot, station, member)
     if reasons:
         raise StaffingRefusedError(reasons)
     await failpoint("after_staff_check")

@@ -103,9 +103,11 @@ class Site:
         if self._per_crew is None:
             manned = sum(there[i] >= s.staff_needed for i, s in enumerate(self.stations))
             return min(self.limit, manned)
-        most = self.formats[-1]
-        full = all(there[i] >= n for i, n in zip(self.order, most.staff, strict=True))
-        return self.limit if most.large and full else self.sure
+        large = next((each.staff for each in self.formats if each.large), None)
+        if large is None:
+            return self.sure
+        full = all(there[i] >= people for i, people in zip(self.order, large, strict=True))
+        return self.limit if full else self.sure
 
     def manned_by_choice(self, crew: Crew) -> int:
         """Count the manned stations that could have stayed empty."""
