@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import permutations
 
 import icalendar
@@ -121,16 +122,21 @@ def kept(messages):
     """A calendar that took some messages in, in their order (RFC 5546 2.1.5)."""
     calendar: dict[str, Entry] = {}
     for message in messages:
-        whole = icalendar.Calendar.from_ical(message.calendar)
-        (event,) = whole.events
-        uid = str(event["UID"])
-        revision = (int(event["SEQUENCE"]), event["DTSTAMP"].dt)
-        if uid in calendar and calendar[uid].revision >= revision:
-            continue
-        ended = whole["METHOD"] == "CANCEL"
-        facts = None if ended else (event["DTSTART"].dt, event["DTEND"].dt, str(event["LOCATION"]))
-        calendar[uid] = Entry(revision, facts)
+        uid, entry = entry_of(message.calendar)
+        if uid not in calendar or calendar[uid].revision < entry.revision:
+            calendar[uid] = entry
     return calendar
+
+
+@cache
+def entry_of(calendar):
+    """The UID of a message's event, and what a calendar keeps of it."""
+    whole = icalendar.Calendar.from_ical(calendar)
+    (event,) = whole.events
+    ended = whole["METHOD"] == "CANCEL"
+    facts = None if ended else (event["DTSTART"].dt, event["DTEND"].dt, str(event["LOCATION"]))
+    revision = (int(event["SEQUENCE"]), event["DTSTAMP"].dt)
+    return str(event["UID"]), Entry(revision, facts)
 
 
 def chains(season):
