@@ -28,36 +28,17 @@ BEGIN = datetime(2027, 1, 13, 7, 45, tzinfo=UTC)
 def worded(number: int) -> Letter:
     """Return a duty's invitation in words, with its event."""
     starts = BEGIN + timedelta(days=number)
-    ends = starts + timedelta(minutes=150)
-    place = "Brandstationen i Höör"
     facts = DutyFacts(
         function="Polis",
         station="Polis",
         starts_at=starts,
-        ends_at=ends,
-        place=place,
+        ends_at=starts + timedelta(minutes=150),
+        place="Brandstationen i Höör",
         classes=("4A, Enebackeskolan", "4B, Enebackeskolan"),
         pupils=41,
     )
     link = f"https://blaljus.example/personal/uppdrag/{number}"
     texts = write(AssignmentRequest(link=link, facts=facts), "sv")
-    event = CalendarEvent(
-        uid=f"{number:032x}@blaljus.example",
-        sequence=0,
-        revised_at=BEGIN,
-        starts_at=starts,
-        ends_at=ends,
-        summary="Blåljusdag: Polis",
-        description=texts.text,
-        location=place,
-        latitude=55.9345,
-        longitude=13.5421,
-        url=link,
-        categories=("Blåljusdag",),
-        confirmed=True,
-        cancelled=False,
-        busy=True,
-    )
     return Letter(
         message_id=f"{number:032x}.1.request@blaljus.example",
         sent_at=BEGIN,
@@ -68,7 +49,28 @@ def worded(number: int) -> Letter:
         subject=texts.subject,
         text=texts.text,
         html=texts.html,
-        event=event,
+        event=event_of(number, facts, link, texts.text),
+    )
+
+
+def event_of(number: int, facts: DutyFacts, link: str, text: str) -> CalendarEvent:
+    """Return the event of a duty."""
+    return CalendarEvent(
+        uid=f"{number:032x}@blaljus.example",
+        sequence=0,
+        revised_at=BEGIN,
+        starts_at=facts.starts_at,
+        ends_at=facts.ends_at,
+        summary="Blåljusdag: Polis",
+        description=text,
+        location=facts.place,
+        latitude=55.9345,
+        longitude=13.5421,
+        url=link,
+        categories=("Blåljusdag",),
+        confirmed=True,
+        cancelled=False,
+        busy=True,
     )
 
 

@@ -32,7 +32,7 @@ CLASSES = 125
 ROUNDS = 8
 DAYS = 10
 SILENCE = 0.05
-"""Seconds that the sender waits for an answer, and a silent server keeps it."""
+"""Seconds that the sender waits for an answer."""
 
 WELL, LATER, NEVER, SILENT, LOST = "250 OK", "451 Later", "550 No such box", "silent", "lost"
 MOODS = {WELL: 50, LATER: 20, NEVER: 5, SILENT: 5, LOST: 20}
@@ -56,8 +56,7 @@ class MoodyOffice:
             self.unanswered[id_of(envelope.content)] += 1
             server.transport.close()
         if mood == SILENT:
-            await asyncio.sleep(3 * SILENCE)
-            server.transport.close()
+            await asyncio.get_running_loop().create_future()  # until the sender hangs up
         return mood
 
 

@@ -44,9 +44,8 @@ def main() -> None:
 
 
 def _answer(job: Job, data: bytes) -> Answer:
-    # Parsers are loaded within the limits, and only for what the gate lets through.
-    from blaljus.ics.own.expanding import busy_times  # noqa: PLC0415
-    from blaljus.ics.own.gate import trouble_of  # noqa: PLC0415
+    from blaljus.ics.own.expanding import busy_times  # noqa: PLC0415 -- loaded within the limits
+    from blaljus.ics.own.gate import trouble_of  # noqa: PLC0415 -- loaded within the limits
 
     trouble = trouble_of(data)
     if trouble is not None:

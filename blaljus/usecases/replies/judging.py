@@ -55,7 +55,7 @@ async def _judge(context: Context, number: int, lookup: Lookup | None) -> None:
         raise
     except BlaljusError:  # somebody else was quicker: what it is about has ended
         state = await _put_aside(context, number, Doubt.CLOSED)
-    except Exception:
+    except Exception:  # one strange letter must not stop the next; it waits for a person
         log.exception("letter not judged", reply=number)
         state = await _put_aside(context, number, Doubt.UNREADABLE)
     log.info("letter judged", reply=number, state=state)
