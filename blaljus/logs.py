@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 from typing import Literal
 
 import structlog
@@ -25,3 +26,9 @@ def configure_logs(form: Literal["json", "console"], *, least: int = logging.INF
         wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
     )
+
+
+def where(error: BaseException) -> list[str]:
+    """Return the places that an error came through; its own text may hold what no log may."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]

@@ -8,6 +8,7 @@ from typing import BinaryIO
 import click
 
 from blaljus.clock import system_clock
+from blaljus.logs import where
 from blaljus.mail.incoming import LARGEST
 from blaljus.settings import SettingsError, load_settings
 from blaljus.usecases.operation.lifetime import is_migrated, running
@@ -37,7 +38,8 @@ def receive() -> None:
     except SettingsError as error:
         _try_again(*error.problems)
     except Exception as error:  # noqa: BLE001 -- whatever it is, the mail server must keep the letter
-        _try_again(f"Not stored ({type(error).__name__}); it can be handed over again.")
+        why = f"Not stored ({type(error).__name__}); it can be handed over again."
+        _try_again(why, *where(error))
 
 
 async def _store(raw: bytes) -> None:

@@ -97,7 +97,7 @@ def _parts(part: Message) -> Iterator[Message]:
 def _texts(message: Message, name: str) -> list[str]:
     try:
         return [str(value) for value in message.get_all(name, [])]
-    except Exception:  # noqa: BLE001 -- the parser of headers breaks in many ways
+    except Exception:  # noqa: BLE001 -- parsers of headers break in many ways; the letter is kept
         return []
 
 

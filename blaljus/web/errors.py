@@ -1,6 +1,5 @@
 """Errors as answers: one table from code to status, one page per code."""
 
-import traceback
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -12,6 +11,7 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import HTTPException
 
 from blaljus.domain.errors import BlaljusError
+from blaljus.logs import where
 from blaljus.templating import render
 from blaljus.web.body import sent_again
 from blaljus.web.page import page_of
@@ -124,12 +124,11 @@ def _answer_invalid(request: Request[Any, Any, Any], _: msgspec.ValidationError)
 
 def _answer_unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
     # The message and the address may hold names, numbers and tokens: only where it broke is logged.
-    frames = traceback.extract_tb(error.__traceback__)
     log.error(
         "unforeseen_error",
         error=type(error).__name__,
         route=request.scope.get("path_template", ""),
-        at=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+        at=where(error),
     )
     return _answer(request, INTERNAL)
 

@@ -16,6 +16,7 @@ from blaljus.domain.replies import (
     is_repeat,
     listed,
 )
+from blaljus.logs import where
 from blaljus.mail.signatures import Lookup
 from blaljus.store import recipients, replies, undelivered
 from blaljus.store.engine import read_transaction, transactional
@@ -55,8 +56,8 @@ async def _judge(context: Context, number: int, lookup: Lookup | None) -> None:
         raise
     except BlaljusError:  # somebody else was quicker: what it is about has ended
         state = await _put_aside(context, number, Doubt.CLOSED)
-    except Exception:  # one strange letter must not stop the next; it waits for a person
-        log.exception("letter not judged", reply=number)
+    except Exception as error:  # noqa: BLE001 -- a strange letter waits for a person, the next goes on
+        log.error("letter not judged", reply=number, error=type(error).__name__, at=where(error))  # noqa: TRY400 -- its text may hold an address
         state = await _put_aside(context, number, Doubt.UNREADABLE)
     log.info("letter judged", reply=number, state=state)
 
