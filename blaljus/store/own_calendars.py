@@ -8,8 +8,19 @@ from datetime import datetime
 from blaljus.domain.own_calendars import BusyTime, OwnCalendar, Reading, Skipped, SourceKind
 from blaljus.domain.own_calendars import Trouble as CalendarTrouble
 from blaljus.store import tables as t
+from blaljus.store.assignments import ACTIVE
 from blaljus.store.bulk import add_rows, select_in
 from blaljus.store.rows import Changes, Row, value, values
+
+_CLASHING = """
+    SELECT a.slot, COUNT(DISTINCT a.id) AS duties
+    FROM assignment a
+    JOIN slot s ON s.id = a.slot
+    JOIN busy_time b ON b.staff = a.staff AND b.starts_at < s.ends_at AND b.ends_at > s.starts_at
+    WHERE s.municipality = {} AND s.plan = {} AND s.starts_at > {}
+        AND a.state IN ({}, {}, {}) AND NOT b.soft
+    GROUP BY a.slot
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +162,15 @@ async def list_busy(
     for row, busy in zip(rows, values(rows, BusyTime), strict=True):
         found[row["staff"]].append(busy)
     return found
+
+
+async def count_clashes(plan: int, municipality: int, now: datetime) -> dict[int, int]:
+    """Return by slot how many active duties after `now` a firm busy time of their person overlaps.
+
+    Slots without any are left out. Costs one statement.
+    """
+    rows = await t.BusyTime.raw(_CLASHING, municipality, plan, now, *ACTIVE)
+    return {row["slot"]: row["duties"] for row in rows}
 
 
 async def list_busy_of(calendar: int) -> list[BusyTime]:

@@ -84,6 +84,7 @@ async def show_coverage(
     overview = await get_overview(at.id, school_year_of(lasar), clock=clock)
     language = page_of(request).language
     view = vy if vy in VIEWS else "lista"
+    matrix, clashing = overview.matrix, {row.slot.id for row in overview.clashing}
     return render_page(
         request,
         "coordinator/tackning.html",
@@ -92,9 +93,9 @@ async def show_coverage(
         overview=overview,
         view=view,
         views=VIEWS,
-        gaps=sections(overview.matrix, language, [TO_DO]) if view == "lista" else (),
-        rest=sections(overview.matrix, language, [COMING, MET]) if view == "lista" else (),
-        rows=table_rows(overview.matrix, language) if view == "tabell" else "",
+        gaps=sections(matrix, language, [TO_DO], clashing) if view == "lista" else (),
+        rest=sections(matrix, language, [COMING, MET], clashing) if view == "lista" else (),
+        rows=table_rows(matrix, language, clashing) if view == "tabell" else "",
         legend=CoverageState,
     )
 

@@ -3,7 +3,7 @@
 What a row looks like follows from its values alone, so it is kept until something about it changes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -37,7 +37,8 @@ KEPT = 4096
 class Row:
     """A class as one line, in a language. `slot` is where it has a time; `note` what is wrong.
 
-    `day_off` names what keeps the class away then, or is empty.
+    `day_off` names what keeps the class away then, or is empty. `clash`: somebody's own calendar
+    says busy then.
     """
 
     id: int
@@ -49,6 +50,7 @@ class Row:
     lacks_staff: bool
     note: str
     day_off: str
+    clash: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,19 @@ class Section:
     rows: Markup
 
 
-def sections(matrix: Coverage, language: str, titles: Sequence[str]) -> list[Section]:
-    """Return the classes under some of the three headings; one without classes is left out."""
+def sections(
+    matrix: Coverage, language: str, titles: Sequence[str], clashing: Collection[int]
+) -> list[Section]:
+    """Return the classes under some of the three headings; one without classes is left out.
+
+    `clashing` are the ids of the slots where somebody's own calendar says busy.
+    """
     found: dict[str, list[Markup]] = {title: [] for title in titles}
     for row in matrix.rows:
-        heading = _heading(row)
+        seen = _row(row, language, clashing)
+        heading = TO_DO if seen.clash else _heading(row)
         if heading in found:
-            found[heading].append(_drawn("coordinator/_row.html", _row(row, language), language))
+            found[heading].append(_drawn("coordinator/_row.html", seen, language))
     say = translations(language).gettext
     return [
         Section(say(title), len(rows), Markup().join(rows)) for title, rows in found.items() if rows
@@ -80,14 +88,15 @@ def _heading(row: ClassCoverage) -> str:
     return COMING if CoverageState.BOOKED in states else MET
 
 
-def table_rows(matrix: Coverage, language: str) -> Markup:
-    """Return the classes as rows of a table, one cell per service, gaps first."""
+def table_rows(matrix: Coverage, language: str, clashing: Collection[int]) -> Markup:
+    """Return the classes as rows of a table, one cell per service, gaps first; as `sections`."""
     return Markup().join(
-        _drawn("coordinator/_table-row.html", _row(row, language), language) for row in matrix.rows
+        _drawn("coordinator/_table-row.html", _row(row, language, clashing), language)
+        for row in matrix.rows
     )
 
 
-def _row(row: ClassCoverage, language: str) -> Row:
+def _row(row: ClassCoverage, language: str, clashing: Collection[int]) -> Row:
     slot = row.slot
     cells = tuple(row.states.items())
     return Row(
@@ -100,6 +109,7 @@ def _row(row: ClassCoverage, language: str) -> Row:
         CoverageState.AT_RISK in row.states.values(),
         _note(cells, language) if row.placed else translations(language).gettext("Saknar tid"),
         row.day_off,
+        slot is not None and slot.id in clashing,
     )
 
 

@@ -101,6 +101,8 @@ planned   coordinator  /samordnare/pass/{slot}/bemanna/{station}
 planned   coordinator  /samordnare/pass/{slot}/bemanna/{station}?byt={post}
 rostered  officer      /personal/tider
 rostered  officer      /personal/tider/egen-kalender
+rostered  coordinator  /samordnare
+rostered  coordinator  /samordnare?vy=tabell
 rostered  coordinator  /samordnare/pass/{clash}
 told      teacher      /klass
 told      teacher      /klass/{class}/onskemal

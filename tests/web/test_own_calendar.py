@@ -164,8 +164,12 @@ async def test_a_clash_is_shown_to_the_coordinator_without_what_the_calendar_say
     coordinator = await sign_in(cast.coordinator)
     page = await coordinator.get(f"/samordnare/pass/{slot.id}")
 
+    first = await coordinator.get("/samordnare")
+
     assert "Upptagen enligt egen kalender" in page.text
-    assert "Tandläkaren" not in page.text
+    assert "1 uppdrag krockar med egen kalender" in first.text
+    assert f'href="/samordnare/pass/{slot.id}"' in first.text
+    assert "Tandläkaren" not in page.text + first.text
     assert "Krockar med uppdrag" in (await officer.get(HOME)).text
 
 

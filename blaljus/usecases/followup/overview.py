@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from blaljus.clock import Clock
 from blaljus.domain.coverage import ClassCoverage, Coverage
@@ -10,9 +11,9 @@ from blaljus.domain.localtime import SchoolYear, local_day
 from blaljus.domain.people import Person
 from blaljus.domain.replies import ReplyState
 from blaljus.domain.schools import Municipality
-from blaljus.domain.slots import SeasonPlan
+from blaljus.domain.slots import SeasonPlan, Slot
 from blaljus.domain.words import CoverageState
-from blaljus.store import plans, replies, runs, schools
+from blaljus.store import own_calendars, plans, replies, runs, schools, slots
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.followup.coverage import read_coverage
 from blaljus.usecases.replies.undelivered import list_unreached
@@ -38,6 +39,14 @@ class SchoolCoverage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClashingSlot:
+    """A slot to come with duties that clash with their people's own calendars, and how many."""
+
+    slot: Slot
+    duties: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     """The matrix of a school year with what decides the next step."""
 
@@ -54,6 +63,13 @@ class Overview:
     """How many wait for a coordinator."""
     unreached: int
     """How many people no letter reaches."""
+    clashing: Sequence[ClashingSlot]
+    """By start. Who is perhaps busy is not counted; with what, nobody knows."""
+
+    @property
+    def clashes(self) -> int:
+        """Return how many duties clash with the own calendar of who has them."""
+        return sum(row.duties for row in self.clashing)
 
     @property
     def met(self) -> int:
@@ -126,6 +142,7 @@ async def get_overview(municipality: int, year: SchoolYear | None, *, clock: Clo
         matrix = await read_coverage(municipality, chosen, plan, units, now=now)
         waiting_replies = await replies.count_replies((municipality,), [ReplyState.WAITING])
         unreached = await list_unreached((municipality,), clock=clock)
+        clashing = await _list_clashing(plan, now) if plan else ()
     return Overview(
         year=chosen,
         years=years,
@@ -136,4 +153,11 @@ async def get_overview(municipality: int, year: SchoolYear | None, *, clock: Clo
         has_shared_venue=shared,
         replies=waiting_replies,
         unreached=len(unreached),
+        clashing=clashing,
     )
+
+
+async def _list_clashing(plan: SeasonPlan, now: datetime) -> Sequence[ClashingSlot]:
+    duties = await own_calendars.count_clashes(plan.id, plan.municipality, now)
+    found = await slots.get_slots(duties, (plan.municipality,))
+    return [ClashingSlot(slot=slot, duties=duties[slot.id]) for slot in found]

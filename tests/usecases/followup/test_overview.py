@@ -1,5 +1,7 @@
 """What a coordinator begins with: figures, years, and what is in the way."""
 
+from datetime import date, timedelta
+
 import pytest
 from factories import (
     YEAR,
@@ -12,17 +14,19 @@ from factories import (
     stored_school,
     stored_slot,
 )
+from own_calendars import a_busy_time, stored_own_calendar
 
 from blaljus.domain.attendance import AttendanceReport, StationReport
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.localtime import SchoolYear
-from blaljus.domain.words import VisitState
+from blaljus.domain.words import Service, VisitState
 from blaljus.store import accounts, audit, plans, slots
 from blaljus.store.engine import count_statements
 from blaljus.usecases.bookings.attendance import report_attendance
 from blaljus.usecases.bookings.booking import book_slot
 from blaljus.usecases.followup.overview import SchoolCoverage, get_overview, get_tenant
 from blaljus.usecases.followup.promises import begin_season
+from blaljus.usecases.people.staffing import assign_person
 from blaljus.usecases.runs.deciding import discard_run
 from blaljus.usecases.runs.planning import start_run
 
@@ -153,3 +157,30 @@ async def test_three_hundred_classes_cost_no_more_statements_than_one(context, c
         await stored_class(municipality, school, f"4-{number}")
 
     assert await cost() == (300, one)
+
+
+async def test_duties_that_clash_with_own_calendars_are_counted_by_slot(cast, context, clock):
+    days = [date(2027, 3, 16) + timedelta(days=n) for n in range(3)]
+    found = [await stored_slot(cast.plan, cast.venue, day=day) for day in days]
+    for slot in found:
+        for station in (await slots.list_stations([slot.id]))[:2]:
+            wanted = {"station_id": station.id, "slot_id": slot.id}
+            staff = cast.staff[station.provides]
+            await assign_person(context, cast.coordinator, a_key(), staff_id=staff, **wanted)
+    police, rescue = cast.staff[Service.POLICE], cast.staff[Service.RESCUE]
+
+    async def clashing():
+        with count_statements() as heard:
+            overview = await get_overview(cast.municipality.id, None, clock=clock)
+        return [(row.slot.id, row.duties) for row in overview.clashing], len(heard)
+
+    assert (await clashing())[0] == []
+    await stored_own_calendar(police, a_busy_time(days[0]))
+    one, cost = await clashing()
+    await stored_own_calendar(police, a_busy_time(days[0]), a_busy_time(days[1], (6, 18)))
+    await stored_own_calendar(rescue, a_busy_time(days[1]), a_busy_time(days[2], soft=True))
+
+    assert one == [(found[0].id, 1)]
+    assert await clashing() == ([(found[0].id, 1), (found[1].id, 2)], cost)
+    clock.set(found[0].starts_at)
+    assert (await clashing())[0] == [(found[1].id, 2)]
