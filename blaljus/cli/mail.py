@@ -1,18 +1,25 @@
-"""`blaljus mail receive`: a mail server's pipe ends here."""
+"""`blaljus mail`: a mail server's pipe ends here, and letters that nobody else sees."""
 
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
+from functools import partial
 from typing import BinaryIO
 
 import click
+import msgspec
 
+from blaljus.cli.running import municipality_or_stop, run
 from blaljus.clock import system_clock
+from blaljus.domain.localtime import local
 from blaljus.logs import where
 from blaljus.mail.incoming import LARGEST
 from blaljus.settings import SettingsError, load_settings
+from blaljus.usecases.context import Context
 from blaljus.usecases.operation.lifetime import is_migrated, running
 from blaljus.usecases.replies.receiving import take_letter
+from blaljus.usecases.replies.unowned import UnownedRow, forget_letter, give_letter, list_unowned
 
 TRY_AGAIN = os.EX_TEMPFAIL
 """Exit status 75: a mail server keeps the letter and comes back."""
@@ -40,6 +47,55 @@ def receive() -> None:
     except Exception as error:  # noqa: BLE001 -- whatever it is, the mail server must keep the letter
         why = f"Not stored ({type(error).__name__}); it can be handed over again."
         _try_again(why, *where(error))
+
+
+@mail.command()
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+def waiting(form: str) -> None:
+    """List the letters that belong to no municipality, oldest first: no coordinator sees them.
+
+    A line is its number, when it came, the domain it says it is from, its subject, and why it
+    waits. What it says is not shown, and of a protected person no domain and subject.
+    """
+    rows, count = run(_waiting)
+    if form == "json":
+        click.echo(msgspec.json.format(msgspec.json.encode({"count": count, "letters": rows})))
+        return
+    for row in rows:
+        came = f"{local(row.received_at):%Y-%m-%d %H:%M}"
+        click.echo(f"{row.number:>6}  {came}  {row.domain or '-'}  {row.subject or '-'}")
+        click.echo(f"        {', '.join(row.doubts)}")
+    click.echo(f"{count} waiting, {len(rows)} listed", err=True)
+
+
+async def _waiting(_context: Context) -> tuple[Sequence[UnownedRow], int]:
+    return await list_unowned()
+
+
+@mail.command()
+@click.argument("number", type=int)
+@click.argument("municipality", metavar="MUNICIPALITY")
+def give(number: int, municipality: str) -> None:
+    """Hand letter NUMBER of `mail waiting` to MUNICIPALITY (four digits).
+
+    Its coordinators find it under /samordnare/svar, with all that it says.
+    """
+
+    async def work(context: Context) -> str:
+        found = await municipality_or_stop(municipality)
+        await give_letter(context, number, found.id)
+        return found.name
+
+    click.echo(f"Letter {number} waits in {run(work)}.")
+
+
+@mail.command()
+@click.argument("number", type=int)
+@click.confirmation_option(prompt="The letter cannot be had back. Remove it?")
+def forget(number: int) -> None:
+    """Remove letter NUMBER of `mail waiting` for good; the log keeps that it was."""
+    run(partial(forget_letter, number=number))
+    click.echo(f"Letter {number} is gone.")
 
 
 async def _store(raw: bytes) -> None:

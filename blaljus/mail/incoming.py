@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage, Message
+from email.parser import BytesHeaderParser
 from email.policy import SMTP
 from hashlib import sha256
 
@@ -82,6 +83,11 @@ def read_incoming(raw: bytes) -> Incoming:
         report=_report(parts),
         reported_id=_reported_id(parts),
     )
+
+
+def subject_of(head: bytes) -> str:
+    """Return the subject of a letter of which the beginning is there, 300 characters at most."""
+    return _header(BytesHeaderParser(EmailMessage, policy=SMTP).parsebytes(head), "Subject")[:300]
 
 
 def _parts(part: Message) -> Iterator[Message]:

@@ -96,6 +96,8 @@ ACTIONS: Mapping[str, str] = {
     "plan-made": msgid("Läsårsplan skapad"),
     "reminders-sent": msgid("Påminnelser gick ut"),
     "reminders-decided": msgid("Påminnelser ändrade"),
+    "reply-forgotten": msgid("Brev utan kommun borttaget"),
+    "reply-given": msgid("Brev utan kommun överlämnat hit"),
     "reply-left": msgid("Svar lämnat utan åtgärd"),
     "reply-no": msgid("Svar taget som nej"),
     "reply-reopened": msgid("Svar väntar igen"),

@@ -299,3 +299,33 @@ def test_a_mail_server_keeps_what_cannot_be_stored(piped, away):
     assert status == 75
     assert errors
     assert "hej" not in errors
+
+
+def test_an_operator_lists_hands_over_and_forgets_letters_of_no_municipality(
+    piped, operator, sqlite_url
+):
+    for code, name in (("1267", "Höör"), ("1285", "Eslöv")):
+        operator("user", "add", f"s@{code}.example", "--municipality", code, "--name", name)
+    for number in (1, 2):
+        piped(b"Message-ID: <%d@x>\r\nFrom: a@x.example\r\nSubject: Hej\r\n\r\nhemligt" % number)
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as database, database:
+        database.execute(
+            "UPDATE reply SET state = 'waiting', doubts = 'unsigned', sender = 'a@x.example'"
+        )
+
+    status, listed, errors = operator("mail", "waiting")
+    _, as_json, _ = operator("mail", "waiting", "--format", "json")
+
+    assert (status, errors) == (0, "2 waiting, 2 listed\n")
+    assert [line.split()[0] for line in listed.splitlines()[::2]] == ["1", "2"]
+    assert "x.example  Hej" in listed
+    assert "hemligt" not in listed + as_json
+    assert [letter["number"] for letter in json.loads(as_json)["letters"]] == [1, 2]
+    assert "waits  2 letters of no municipality" in operator("verify")[1]
+
+    assert operator("mail", "give", "1", "9999")[0] == 2
+    assert operator("mail", "give", "1", "1285")[:2] == (0, "Letter 1 waits in Eslöv.\n")
+    assert operator("mail", "give", "1", "1285")[0] == 2
+    assert operator("mail", "forget", "2")[0] == 1
+    assert operator("mail", "forget", "2", "--yes")[:2] == (0, "Letter 2 is gone.\n")
+    assert operator("mail", "waiting")[:2] == (0, "")

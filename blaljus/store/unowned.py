@@ -1,0 +1,56 @@
+"""Letters that came in and are of no municipality: no coordinator can see them."""
+
+from base64 import b64decode
+from dataclasses import dataclass
+from datetime import datetime
+
+from piccolo.querystring import QueryString
+
+from blaljus.domain.replies import Doubt, ReplyState
+from blaljus.store import tables as t
+from blaljus.store.rows import locked, one, values, words
+
+_HEAD = QueryString("SUBSTR(letter, 1, 65536)", alias="head")
+"""The first 48 kB of a letter, whose subject stands there: the whole may be 1 MiB."""
+
+_UNOWNED = t.Reply.municipality.is_null() & (t.Reply.state == ReplyState.WAITING.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnownedLetter:
+    """A letter that waits for an operator; `head` is how it begins, as it came.
+
+    `sender` is empty where the letter names nobody, or somebody protected.
+    """
+
+    id: int
+    sender: str
+    doubts: tuple[Doubt, ...]
+    received_at: datetime
+    head: bytes
+
+
+async def list_letters(limit: int) -> list[UnownedLetter]:
+    """Return the oldest letters that are of no municipality."""
+    r = t.Reply
+    query = r.select(r.id, r.sender, r.doubts, r.received_at, _HEAD)
+    rows = await query.where(_UNOWNED).order_by(r.id).limit(limit)
+    read = [row | {"doubts": words(row["doubts"]), "head": b64decode(row["head"])} for row in rows]
+    return values(read, UnownedLetter)
+
+
+async def count_letters() -> int:
+    """Return how many letters are of no municipality."""
+    return int(await t.Reply.count().where(_UNOWNED))
+
+
+async def lock_letter(letter: int) -> int:
+    """Lock a letter that is of no municipality and return its version, or raise `NotFoundError`."""
+    r = t.Reply
+    query = r.select(r.version).where(_UNOWNED & (r.id == letter))
+    return int(one(await locked(query))["version"])
+
+
+async def remove_letter(letter: int) -> None:
+    """Remove a letter that the caller has locked, and all that was kept of it."""
+    await t.Reply.delete().where(t.Reply.id == letter)
