@@ -8,6 +8,7 @@ from blaljus.domain import agencies, schools
 from blaljus.domain.booking import Booking
 from blaljus.domain.callouts import Callout
 from blaljus.domain.coverage import Visit
+from blaljus.domain.replies import ReplyState
 from blaljus.domain.slots import SeasonPlan, Slot, Station
 from blaljus.domain.staffing import Assignment
 from blaljus.store.audit import AuditEntry
@@ -93,6 +94,22 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptReply:
+    """A reply, without what it says: whether its letter is kept, and words or who sent it."""
+
+    id: int
+    municipality: int | None
+    assignment: int | None
+    booking: int | None
+    source: str
+    state: ReplyState
+    received_at: datetime
+    settled_at: datetime | None
+    has_letter: bool
+    has_words: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnedBlock:
     """Days off, and the municipality whose schools they are of."""
 
@@ -139,6 +156,7 @@ class Stored:
     active: Collection[int]
     """Accounts that can sign in and get letters."""
     runs: Sequence[Run]
+    replies: Mapping[int, KeptReply]
     audit: Sequence[AuditEntry]
     outcomes: Sequence[tuple[int, str]]
     """(id, JSON) of what forms were answered."""

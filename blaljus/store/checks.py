@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from piccolo.query import Select
+from piccolo.querystring import QueryString
 from piccolo.table import Table
 
 from blaljus.domain import agencies, schools
@@ -22,7 +23,16 @@ from blaljus.domain.staffing import Assignment
 from blaljus.store import tables as t
 from blaljus.store.audit import AuditEntry
 from blaljus.store.bulk import select_in
-from blaljus.store.checked import Claim, Entry, Message, OwnedBlock, Report, Run, Stored
+from blaljus.store.checked import (
+    Claim,
+    Entry,
+    KeptReply,
+    Message,
+    OwnedBlock,
+    Report,
+    Run,
+    Stored,
+)
 from blaljus.store.rows import Row, values, words
 
 T = TypeVar("T")
@@ -81,10 +91,21 @@ async def read_stored() -> Stored:
         active=active,
         addresses={row["id"]: row["address"] for row in a},
         runs=_values(t.PlanRun, await _rows(t.PlanRun), Run),
+        replies=await _replies(),
         audit=_values(t.AuditEntry, await _rows(t.AuditEntry), AuditEntry),
         outcomes=[(row["id"], row["outcome"]) for row in await _rows(t.IdempotencyKey)],
         entries=_values(t.CalendarEntry, await _rows(t.CalendarEntry), Entry),
     )
+
+
+async def _replies() -> dict[int, KeptReply]:
+    """Return the replies; of what they say, which may be 1 MiB each, only whether it is kept."""
+    r = t.Reply
+    columns = (r.id, r.municipality, r.assignment, r.booking, r.source, r.state)
+    has_letter = QueryString("CASE letter WHEN '' THEN 0 ELSE 1 END", alias="has_letter")
+    has_words = QueryString("CASE comment || sender WHEN '' THEN 0 ELSE 1 END", alias="has_words")
+    query = r.select(*columns, r.received_at, r.settled_at, has_letter, has_words)
+    return _by_id(r, await query.order_by(r.id), KeptReply)
 
 
 async def _blocks() -> list[OwnedBlock]:

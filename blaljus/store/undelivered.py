@@ -36,6 +36,12 @@ async def clear(account: int, *, how: str | None = None) -> None:
     await (query.where(u.how == how) if how else query)
 
 
+async def is_noted(account: int) -> bool:
+    """Return whether an account's address is marked."""
+    u = t.Undelivered
+    return bool(await u.select(u.id).where(u.account == account))
+
+
 async def list_every() -> list[Trouble]:
     """Return what is noted, of everybody: few at a time. A caller shows only its own."""
     u = t.Undelivered

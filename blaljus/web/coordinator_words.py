@@ -72,6 +72,7 @@ RULES: Mapping[str, str] = {
 """What changed since a proposal was made, by the rule that it would break now."""
 
 ACTIONS: Mapping[str, str] = {
+    "address-unreached": msgid("Utskick kom tillbaka från en adress"),
     "agency-rules": msgid("Verksamhetens regler ändrade"),
     "attendance-reported": msgid("Närvaro rapporterad"),
     "booking-cancelled": msgid("Bokning avbokad"),

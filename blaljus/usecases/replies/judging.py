@@ -6,6 +6,7 @@ from datetime import datetime
 import structlog
 
 from blaljus.domain.errors import BlaljusError, BusyError
+from blaljus.domain.people import SYSTEM
 from blaljus.domain.replies import (
     Answer,
     Doubt,
@@ -22,7 +23,7 @@ from blaljus.store import recipients, replies, undelivered
 from blaljus.store.engine import read_transaction, transactional
 from blaljus.store.replies import Subject
 from blaljus.store.rows import Changes
-from blaljus.usecases.context import Context
+from blaljus.usecases.context import Context, record
 from blaljus.usecases.replies.bounces import note_report
 from blaljus.usecases.replies.reading import Read, read_letter
 from blaljus.usecases.replies.subjects import Found, find, owner_of
@@ -91,11 +92,13 @@ async def _settle(context: Context, number: int, read: Read) -> str:
 
 
 async def _settle_silent(context: Context, number: int, read: Read) -> str:
-    account = await note_report(context, read)
+    account, news = await note_report(context, read)
     owner = await owner_of(account, None)
-    return await _save(
-        context.clock(), number, ReplyState.IGNORED, (), {"municipality": owner, "account": account}
-    )
+    about: Changes = {"municipality": owner, "account": account}
+    if news is not None:
+        told = {"account": account, "status": news}
+        await record(context, SYSTEM, owner, "address-unreached", ("reply", number), 1, **told)
+    return await _save(context.clock(), number, ReplyState.IGNORED, (), about)
 
 
 async def _settle_answer(
@@ -108,9 +111,11 @@ async def _settle_answer(
         return await _save(now, number, ReplyState.IGNORED, (), about)
     if doubts or account is None:
         return await _save(now, number, ReplyState.WAITING, doubts, about)
-    can = said.answer is Answer.YES
-    await found.take(context, account, can=can)
-    return await _save(now, number, ReplyState.YES if can else ReplyState.NO, (), about)
+    state = ReplyState.YES if said.answer is Answer.YES else ReplyState.NO
+    actor = await found.take(context, account, can=state is ReplyState.YES)
+    subject = ("reply", number)
+    await record(context, actor, found.subject.municipality, f"reply-{state}", subject, 1)
+    return await _save(now, number, state, (), about)
 
 
 async def _invited(found: Found, account: int | None) -> Invited | None:

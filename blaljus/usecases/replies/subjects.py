@@ -49,8 +49,11 @@ class Found:
             last=last,
         )
 
-    async def take(self, context: Context, account: int, *, can: bool) -> None:
-        """Do what the page does when this very person answers, in the caller's transaction."""
+    async def take(self, context: Context, account: int, *, can: bool) -> str:
+        """Do what the page does when this very person answers, and return the log's actor.
+
+        In the caller's transaction.
+        """
         person = await accounts.get_person(account, local_day(context.clock()))
         if isinstance(self.item, Assignment):
             if self.item.staff not in person.staff:
@@ -58,6 +61,7 @@ class Found:
             await take_answer(context, person.actor, self.item, can=can)
         elif can and not self.is_accepted:
             await confirm_as_it_is(context, person, self.item.number)
+        return person.actor
 
 
 async def find(context: Context, uid: str) -> Found | None:

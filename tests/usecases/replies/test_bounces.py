@@ -8,6 +8,8 @@ from reply_letters import a_letter, lookup
 
 from blaljus.domain.errors import NotFoundError
 from blaljus.store import outbox, undelivered
+from blaljus.store import tables as t
+from blaljus.store.audit import list_entries
 from blaljus.store.engine import write_transaction
 from blaljus.usecases.bookings.booking import book_slot
 from blaljus.usecases.operation.housekeeping import QUIET, forget_outdated
@@ -57,6 +59,30 @@ async def test_a_letter_that_came_back_marks_the_address(shape, to, reported, ca
     )
 
 
+async def told_of(cast):
+    rows = await list_entries(cast.municipality.id)
+    return [
+        (e.actor, e.subject, e.version, e.data) for e in rows if e.action == "address-unreached"
+    ]
+
+
+async def test_an_address_that_is_marked_leaves_one_row_of_the_log(reported, cast):
+    await reported("bounce-postfix")
+    await reported("bounce-exchange")
+    first, second = await t.Reply.select(t.Reply.id).order_by(t.Reply.id)
+
+    data = f'{{"account":{cast.teacher.account},"status":"5.1.1"}}'
+    assert await told_of(cast) == [("system", f"reply:{first['id']}", 1, data)]
+    assert second["id"] > first["id"]
+
+
+async def test_what_a_stranger_writes_as_status_comes_into_no_log(reported, cast):
+    await reported("bounce-postfix", STATUS="anna.ek@skola.example")
+
+    ((_, _, _, data),) = await told_of(cast)
+    assert data == f'{{"account":{cast.teacher.account},"status":""}}'
+
+
 async def test_the_coordinator_sees_which_class_is_not_reached(reported, cast, clock):
     await reported("bounce-postfix")
 
@@ -70,8 +96,9 @@ async def test_the_coordinator_sees_which_class_is_not_reached(reported, cast, c
 
 
 @pytest.mark.parametrize("action", ["delayed", "delivered", "relayed"])
-async def test_other_reports_mark_nothing(action, reported):
+async def test_other_reports_mark_nothing(action, reported, cast):
     assert await reported("bounce-postfix", ACTION=action, STATUS="4.4.1") == []
+    assert await told_of(cast) == []
 
 
 async def test_a_report_about_a_letter_that_is_not_ours_marks_nothing(reported):

@@ -79,6 +79,7 @@ async def test_a_signed_reply_is_taken_as_the_pages_answer_is(shape, said, duty,
         f"duty-{wanted}",
         cast.officer.actor,
     )
+    assert await actions(f"reply:{reply.id}") == [(f"reply-{reply.state}", cast.officer.actor)]
 
 
 async def test_a_decline_by_mail_frees_the_person_and_tells_coordinators(said, duty, cast):
@@ -262,6 +263,7 @@ async def test_a_vacation_notice_is_ignored(said):
     reply = await said("vacation")
 
     assert (reply.state, reply.assignment) == (ReplyState.IGNORED, None)
+    assert await actions(f"reply:{reply.id}") == []
 
 
 async def test_a_letter_in_words_waits_with_what_was_written(said):

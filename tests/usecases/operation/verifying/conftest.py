@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from factories import NOW, YEAR, a_context, a_key, some_details, stored_cast
+from factories import NOW, YEAR, Cast, a_context, a_key, some_details, stored_cast
 from postgres import execute, named
+from reply_letters import ANSWERED, a_letter, lookup, signed
 
 from blaljus.domain.attendance import AttendanceReport, StationReport
 from blaljus.domain.booking import spoken_number
 from blaljus.domain.localtime import local_day
+from blaljus.domain.staffing import Assignment
 from blaljus.domain.words import FeedKind, Service, VisitState
 from blaljus.store import assignments, bookings, slots
 from blaljus.store import tables as t
@@ -23,8 +25,10 @@ from blaljus.store.engine import engine_kind, opened_store, write_transaction
 from blaljus.usecases.bookings.attendance import report_attendance
 from blaljus.usecases.bookings.booking_changes import change_details
 from blaljus.usecases.calendars.feeds import open_feed
+from blaljus.usecases.context import Context
 from blaljus.usecases.operation.verifying import Finding, check_store
-from blaljus.usecases.people.answering import answer_duty
+from blaljus.usecases.replies.judging import judge_new
+from blaljus.usecases.replies.receiving import take_letter
 from blaljus.usecases.runs.deciding import approve_run
 from blaljus.usecases.runs.planning import start_run
 
@@ -120,7 +124,8 @@ async def _played() -> Ids:
     details = some_details(pupils=18)
     await change_details(context, cast.teacher, a_key(), number=first.number, details=details)
     (duty,) = await assignments.list_duties([cast.staff[Service.POLICE]])
-    await answer_duty(context, cast.officer, a_key(), assignment_id=duty.id, can=True)
+    moment[0] = ANSWERED
+    await _answer_by_mail(context, cast, duty)
     await open_feed(context, cast.officer, a_key(), FeedKind.STAFF, duty.staff, secret="s")
     moment[0] = slot.ends_at
     stations = [station.id for station in await slots.list_stations([slot.id])]
@@ -139,6 +144,7 @@ async def _played() -> Ids:
         "station": stations[0],
         "venue": slot.venue,
         "duty": duty.id,
+        "reply": (await t.Reply.select(t.Reply.id))[0]["id"],
         "duty_uid": duty.uid.partition("@")[0],
         "officer": duty.staff,
         "officer_account": cast.officer.account,
@@ -159,6 +165,14 @@ async def _played() -> Ids:
         "yes": "1" if engine_kind() == "sqlite" else "TRUE",
         "no": "0" if engine_kind() == "sqlite" else "FALSE",
     }
+
+
+async def _answer_by_mail(context: Context, cast: Cast, duty: Assignment) -> None:
+    sender = "police-1@blaljus.example"
+    to = context.replies.of(cast.officer.account)
+    letter = a_letter("gmail-accepted", to=to, sender=sender, UID=duty.uid)
+    await take_letter(signed(letter, "blaljus.example"), clock=context.clock)
+    assert await judge_new(context, lookup=lookup) == 1
 
 
 def _written(moment: datetime) -> str:
