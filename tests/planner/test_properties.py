@@ -4,9 +4,9 @@ import json
 from dataclasses import asdict, replace
 
 import pytest
-from hypothesis import assume, event, given, settings
+from hypothesis import assume, event, example, given, settings
 from hypothesis import strategies as st
-from planner.seasons import problems
+from planner.seasons import a_problem, problems
 
 from blaljus.domain.words import Service
 from blaljus.planner.advice.explain import StepCode, explain
@@ -106,9 +106,11 @@ def placements(plan):
     return {(c, s.venue, s.half_day) for s in plan.sessions for c in s.classes}
 
 
+@example(problem=a_problem(seed=2619, classes=4, venues=3, teams=3), away=0)
+@example(problem=a_problem(seed=1_165_296_491, classes=3, venues=3, teams=4), away=0)
 @given(problem=problems(teams=st.integers(3, 6)), away=st.integers(0, 2**9 - 1))
 @settings(max_examples=100, deadline=None)
-def test_who_can_stay_stays_when_somebody_cannot_come_unless_moving_places_more(problem, away):
+def test_nobody_moves_at_once_who_can_stay_and_later_no_more_than_that(problem, away):
     base = pack(problem)
     first = problem.staff[0]
     changed = replace(first, free=first.free & ~away, on_call=first.on_call & ~away)
@@ -119,7 +121,8 @@ def test_who_can_stay_stays_when_somebody_cannot_come_unless_moving_places_more(
     stay = {seat for s in base.sessions if not is_disturbed(s, first.id, away) for seat in seats(s)}
     event(f"{len(stay)} could stay")
     assert stay <= placements(first_answer)
-    assert len(plan.unplaced) < len(first_answer.unplaced) or stay <= placements(plan)
+    kept = placements(base) & placements(plan), placements(base) & placements(first_answer)
+    assert len(plan.unplaced) < len(first_answer.unplaced) or len(kept[0]) >= len(kept[1])
 
 
 def is_disturbed(session, person, away):

@@ -1,5 +1,6 @@
 """Choose who comes: the crew of one session from the people who can still be asked."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 
 from blaljus.planner.packing.board import Board, Key
@@ -27,6 +28,15 @@ def crew_for(
     for language in languages:
         muster.take_speaker(language)
     return muster.crew() if muster.fill() else None
+
+
+def can_come_again(board: Board, key: Key, crew: Crew) -> bool:
+    """Tell whether a crew of an older plan may come as it was, and mans all that it must."""
+    site = board.sites[key[0]]
+    if not site.formats or any(station >= len(site.stations) for station, _ in crew):
+        return False
+    muster = _Muster(board, key, site.formats[0], None, ())
+    return muster.takes(crew)
 
 
 def could_hold(board: Board, key: Key, school_class: int) -> bool:
@@ -68,6 +78,20 @@ class _Muster:
     def pinned(self) -> list[int]:
         """Return who must be there."""
         return [who for who, half_day in self._site.pins if half_day in {None, self._key[1]}]
+
+    def takes(self, crew: Crew) -> bool:
+        """Tell whether each may stand where the crew says and no seat or pinned person lacks."""
+        people = {person for _, person in crew}
+        there = Counter(station for station, _ in crew)
+        asked = Counter(self._seats) | Counter(
+            {station: self._site.stations[station].staff_needed for station in there}
+        )
+        return (
+            len(people) == len(crew)
+            and there >= asked
+            and people.issuperset(self.pinned())
+            and all(person in self._candidates(station) for station, person in crew)
+        )
 
     def take_pinned(self, person: int) -> bool:
         """Give a person a seat, or a place beside one; a wanted station is then manned."""

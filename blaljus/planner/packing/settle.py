@@ -6,7 +6,8 @@ from random import Random
 from typing import NamedTuple
 
 from blaljus.planner.packing.board import Board, Key
-from blaljus.planner.packing.crew import crew_for
+from blaljus.planner.packing.crew import can_come_again, crew_for
+from blaljus.planner.packing.site import Crew
 from blaljus.planner.plan import Plan
 
 TRIES = 40
@@ -18,7 +19,7 @@ class Old(NamedTuple):
     """What is left of a session of an older plan."""
 
     classes: list[int]
-    crew: list[int]
+    crew: Crew
 
 
 def settle(board: Board, base: Plan | None = None) -> None:
@@ -39,7 +40,8 @@ def _remembered(board: Board, base: Plan) -> dict[Key, Old]:
         venue = board.venue_at.get(session.venue)
         if venue is not None and 0 <= session.half_day < len(board.problem.half_days):
             classes = sorted(board.class_at[c] for c in session.classes if c in board.class_at)
-            crew = [board.staff_at[m.staff] for m in session.crew if m.staff in board.staff_at]
+            known = [m for m in session.crew if m.staff in board.staff_at]
+            crew = tuple((m.station, board.staff_at[m.staff]) for m in known)
             old[venue, session.half_day] = Old(classes, crew)
     return old
 
@@ -74,50 +76,55 @@ def _hold_locked(
     chance = Random(number)  # noqa: S311 -- repeatable, no secret
     everyone = range(len(board.people.staff))
     for key in order:
-        there = old.get(key, Old([], []))
-        more = [c for c in there.classes if c not in board.locked]
-        asked = there.crew if number == 0 else chance.sample(everyone, len(everyone) // 2)
-        _hold_again(board, key, locked[key] + more, asked)
+        there = old.get(key, Old([], ()))
+        classes = locked[key] + [c for c in there.classes if c not in board.locked]
+        if number == 0:
+            _hold_again(board, key, classes, there.crew)
+        else:
+            asked = chance.sample(everyone, len(everyone) // 2)
+            _seat_most(board, key, classes, _crews(board, key, classes, asked))
     return [key for key in order if any(board.home[c] != key for c in locked[key])]
 
 
 def _keep_old(board: Board, old: dict[Key, Old]) -> None:
     """Hold old sessions; first those whose crew can come as it was, so that nobody is taken."""
-    gone = {key: sum(not _can_come(board, p, key) for p in row.crew) for key, row in old.items()}
+    gone = {key: sum(not _can_come(board, p, key) for _, p in row.crew) for key, row in old.items()}
     for key in sorted(old, key=lambda key: (gone[key], key)):
         waiting = [c for c in old[key].classes if board.home[c] is None and c not in board.locked]
         if waiting:
             _hold_again(board, key, waiting, old[key].crew)
 
 
-def _hold_again(board: Board, key: Key, classes: list[int], keep: list[int]) -> None:
-    """Seat these classes in one session, new unless it is there, of the size that takes most."""
+def _hold_again(board: Board, key: Key, classes: list[int], crew: Crew) -> None:
+    """Seat these classes with the crew as it was, or with another that seats more of them."""
+    people = [person for _, person in crew]
+    as_it_was = [crew] if can_come_again(board, key, crew) else []
+    _seat_most(board, key, classes, as_it_was + _crews(board, key, classes, people))
+
+
+def _crews(board: Board, key: Key, classes: list[int], keep: Collection[int]) -> list[Crew]:
+    """Return a crew of each size that can be held."""
+    spoken = (board.classes[c].language for c in classes if board.free[c] >> key[1] & 1)
+    languages = [language for language in spoken if language is not None]
+    sizes = board.sites[key[0]].formats
+    found = (crew_for(board, key, size, languages=languages, keep=keep) for size in sizes)
+    return [crew for crew in found if crew is not None]
+
+
+def _seat_most(board: Board, key: Key, classes: list[int], crews: list[Crew]) -> None:
+    """Seat classes in one session, new unless it is there, with the first crew that takes most."""
     if key in board.sessions:
         _join(board, key, classes)
-    elif board.sites[key[0]].open >> key[1] & 1:
+    elif crews and board.sites[key[0]].open >> key[1] & 1:
         seated = []
-        for size in range(len(board.sites[key[0]].formats)):
+        for crew in crews:
             mark = board.mark
-            seated.append(_hold(board, key, size, classes, keep))
+            board.open(key, crew)
+            seated.append(_join(board, key, classes))
             board.rollback(mark)
-        _hold(board, key, seated.index(max(seated)), classes, keep)
-
-
-def _hold(board: Board, key: Key, size: int, classes: list[int], keep: Collection[int]) -> int:
-    """Start a session and return how many of the classes it seats; with none there is none."""
-    free = [c for c in classes if board.free[c] >> key[1] & 1]
-    spoken = [board.classes[c].language for c in free]
-    languages = [language for language in spoken if language is not None]
-    form = board.sites[key[0]].formats[size]
-    crew = crew_for(board, key, form, languages=languages, keep=keep)
-    if not free or crew is None:
-        return 0
-    mark = board.mark
-    board.open(key, crew)
-    seated = _join(board, key, free)
-    if not seated:
-        board.rollback(mark)
-    return seated
+        if max(seated):
+            board.open(key, crews[seated.index(max(seated))])
+            _join(board, key, classes)
 
 
 def _join(board: Board, key: Key, classes: list[int]) -> int:
