@@ -113,6 +113,8 @@ class ProblemStaff:
     """Mask of the half-days of rest after night duty; it wins over `free` and `on_call`."""
     too_late: int = 0
     """Mask of the half-days that the agency can no longer plan; it wins too."""
+    perhaps_busy: int = 0
+    """Mask of half-days when others are asked first where that costs nothing else."""
     home: int | None = None
     """The municipality the person travels from; it need not be one that is served."""
     languages: frozenset[str] = frozenset()

@@ -134,6 +134,6 @@ def obstacle(change: WorldChange, names: Names, language: str) -> Obstacle:
 def _who(change: WorldChange, names: Names) -> str:
     if change.school_class and change.school_class in names.classes:
         return names.classes[change.school_class].name
-    if change.staff and change.staff in names.staff:
-        return names.staff[change.staff].shown_as
+    if change.staff and change.staff in names.crews.staff:
+        return names.crews.staff[change.staff].shown_as
     return ""

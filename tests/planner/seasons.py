@@ -111,6 +111,7 @@ def a_person(rng, id_, service):
         ),
         resting=mask(rng, 0.04),
         too_late=rng.choice([0, 0, 0b111]),
+        perhaps_busy=0b101_0110_1101 >> id_ % 4,
         home=rng.choice([None, 1, 2]),
         languages=frozenset(languages(rng, 0.4)),
         per_day=rng.choice([1, 2, 2]),

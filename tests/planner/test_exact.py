@@ -179,6 +179,21 @@ class Liar(Highs):
         return replace(found, at_least=(found.at_least or 0) + 1)
 
 
+@pytest.mark.parametrize("tolerance", [0, 10])
+def test_who_is_perhaps_busy_comes_only_where_anything_else_would_cost_more(make, tolerance):
+    crew = make.crew(free=0b11, perhaps_busy=0b01)
+    problem = make.problem(staff=crew)
+    worst = make.plan(make.session(0))
+    wished = replace(problem, classes=(make.school_class(wishes=(0,)),))
+
+    def half_day(asked):
+        (session,) = solved(asked, worst, wish_tolerance=tolerance).plan.sessions
+        return session.half_day
+
+    assert half_day(problem) == 1
+    assert half_day(wished) == 0
+
+
 def searched(problem, solver):
     search = Search(
         problem,

@@ -150,6 +150,15 @@ def test_nothing_is_handed_to_who_cannot_come_all_day(make, second):
     assert evened(problem, plan) == plan
 
 
+def test_nothing_is_handed_to_who_is_perhaps_busy_but_by_who_is_so_too(make):
+    staff = two_crews(make, perhaps_busy=0b001)
+    problem, plan = one_session_each(make, staff, 0, 2)
+    both = replace(problem, staff=tuple(replace(person, perhaps_busy=0b101) for person in staff))
+
+    assert crews(evened(problem, plan)) == [(1, 2, 3), (4, 5, 6)]
+    assert crews(evened(both, plan)) == [(4, 5, 6), (1, 2, 3)]
+
+
 def test_nothing_is_handed_to_who_is_only_on_call(make):
     staff = two_crews(make, free=0, on_call=make.ALWAYS)
     problem, plan = one_session_each(make, staff, 0, 2)

@@ -39,6 +39,15 @@ def test_a_class_gets_somebody_who_speaks_its_language(make):
     assert crews(packed(problem)) == [[1, 2, 9]]
 
 
+def test_others_are_asked_before_whoever_is_perhaps_busy(make):
+    perhaps = make.crew(perhaps_busy=make.ALWAYS)
+    free = tuple(replace(p, id=p.id + 3, perhaps_busy=0) for p in perhaps)
+    alone = make.problem(staff=perhaps)
+
+    assert crews(packed(make.problem(staff=perhaps + free))) == [[4, 5, 6]]
+    assert crews(packed(alone)) == [[1, 2, 3]]
+
+
 def test_nobody_comes_to_a_class_that_would_not_understand(make):
     problem = make.problem(classes=(make.school_class(language="ar"),))
 

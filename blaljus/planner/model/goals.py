@@ -146,6 +146,21 @@ class Goals:
 
         return Goal(stage=Stage.WISHES, cost=cost, amount=amount)
 
+    def perhaps_busy(self) -> Goal:
+        """Ask fewest people when they are perhaps busy."""
+        busy = {row.id: row.perhaps_busy for row in self.crewing.facts.problem.staff}
+        staff = self.crewing.facts.staff
+        cost = {
+            column: 1
+            for (person, _, half_day), column in self.crewing.comes.items()
+            if staff[person].perhaps_busy >> half_day & 1
+        }
+
+        def amount(plan: Plan) -> int:
+            return sum(busy[m.staff] >> s.half_day & 1 for s in plan.sessions for m in s.crew)
+
+        return Goal(stage=Stage.WISHES, cost=cost, amount=amount, least=0)
+
     def travel(self) -> Goal:
         """Travel least: whole minutes from home to the venue, or to the nearest that it may be."""
         facts = self.crewing.facts

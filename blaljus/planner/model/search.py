@@ -97,6 +97,8 @@ class Search:
         later = [goals.load, goals.wishes]
         for goal in [goals.wanted, *(reversed(later) if self._wish_tolerance else later)]:
             self._pursue(goal(), LATER_SHARE)
+        if (perhaps_busy := goals.perhaps_busy()).cost:
+            self._pursue(perhaps_busy, LATER_SHARE)
         self._pursue(goals.travel(), 1)
         return Solution(plan=self.plan, proof=self._proof)
 

@@ -20,7 +20,7 @@ def crew_for(
 
     Who is pinned is in it, then speakers of as many of `languages` as it finds. Whom to `keep`
     comes first, then who is out that day anyway, who can stay for the half-day `also`, who is free
-    rather than on call, the least loaded, who lives there, the lowest id.
+    rather than on call, who is not perhaps busy, the least loaded, who lives there, the lowest id.
     """
     muster = _Muster(board, key, size, also, keep)
     if not all(muster.take_pinned(person) for person in muster.pinned()):
@@ -186,7 +186,7 @@ class _Muster:
             } and people.can(person, self._key[1], municipality, on_call=asked.on_call_allowed):
                 yield person
 
-    def _rank(self, person: int) -> tuple[bool, bool, bool, bool, int, bool, int]:
+    def _rank(self, person: int) -> tuple[bool, bool, bool, bool, bool, int, bool, int]:
         people, half_day = self._board.people, self._key[1]
         who = people.staff[person]
         morning = half_day if self._also is None else min(half_day, self._also)
@@ -196,6 +196,7 @@ class _Muster:
             not people.is_out(person, half_day),
             not stays,
             not who.free >> half_day & 1,
+            people.is_perhaps_busy(person, half_day),
             len(people.duties[person]),
             who.home != self._site.municipality,
             person,

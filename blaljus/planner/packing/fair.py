@@ -40,7 +40,10 @@ def _hand_over(board: Board, shift: Shift) -> bool:
 
 
 def _can_take(board: Board, other: int, shift: Shift) -> bool:
-    """Tell whether `other` may take all sessions of the day, and none on call instead of free."""
+    """Tell whether `other` may take all sessions of the day, and none on call instead of free.
+
+    Nor does anybody who is perhaps busy take the place of somebody who is not.
+    """
     person, keys = shift
     people = board.people
     if len(keys) > 1 and not people.double[other] >> keys[0][1] & 1:
@@ -57,6 +60,7 @@ def _can_stand(board: Board, other: int, key: Key, person: int) -> bool:
         site.municipality in people.staff[other].municipalities
         and asked.agency in {None, people.staff[other].agency}
         and people.can(other, key[1], site.municipality, on_call=on_call)
+        and people.is_perhaps_busy(other, key[1]) <= people.is_perhaps_busy(person, key[1])
         and all(who != person or at not in {None, key[1]} for who, at in site.pins)
         and board.is_understood(key, instead=(person, other))
     )

@@ -108,6 +108,10 @@ class People:
         """Tell whether the person has a duty on the day of `half_day`."""
         return bool(self.out[person] >> half_day & 1)
 
+    def is_perhaps_busy(self, person: int, half_day: int) -> bool:
+        """Tell whether others are asked first."""
+        return bool(self.staff[person].perhaps_busy >> half_day & 1)
+
     def may_go(self, person: int, municipality: int) -> int:
         """Return when a person may take one more duty in a municipality that is served."""
         far = self.far[person]

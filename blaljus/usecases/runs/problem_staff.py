@@ -74,6 +74,8 @@ class _Heard:
     rested: Mapping[int, int]
     taken: Mapping[int, int]
     """Half-days in which people's own calendars say that they are busy, not just perhaps."""
+    perhaps: Mapping[int, int]
+    """The same, just perhaps."""
 
 
 async def _hear(staff: Collection[int], half_days: Sequence[HalfDay]) -> _Heard:
@@ -87,20 +89,29 @@ async def _hear(staff: Collection[int], half_days: Sequence[HalfDay]) -> _Heard:
     rested: dict[int, int] = defaultdict(int)
     for person, day in await nights.list_nights(staff, *span):
         rested[person] |= mask_of(i for i, half_day in enumerate(half_days) if half_day.day == day)
-    taken = await _taken(staff, half_days)
-    return _Heard(half_days=half_days, said=said, rested=rested, taken=taken)
+    calendars = await _calendars(staff, half_days)
+    taken, perhaps = (
+        {p: by_kind[soft] for p, by_kind in calendars.items()} for soft in (False, True)
+    )
+    return _Heard(half_days=half_days, said=said, rested=rested, taken=taken, perhaps=perhaps)
 
 
-async def _taken(staff: Collection[int], half_days: Sequence[HalfDay]) -> Mapping[int, int]:
+async def _calendars(
+    staff: Collection[int], half_days: Sequence[HalfDay]
+) -> Mapping[int, Mapping[bool, int]]:
+    """Return by person the half-days of busy times: those of firm ones, and those of soft alone."""
     first, last = half_days[0], half_days[-1]
     span = half_span(first.day, first.half)[0], half_span(last.day, last.half)[1]
     index_of = {half_day: index for index, half_day in enumerate(half_days)}
     return {
-        person: mask_of(
-            index_of[HalfDay(*half_day)]
-            for half_day, soft in busy_halves(times).items()
-            if not soft and HalfDay(*half_day) in index_of
-        )
+        person: {
+            soft: mask_of(
+                index_of[HalfDay(*half_day)]
+                for half_day, perhaps in busy_halves(times).items()
+                if perhaps is soft and HalfDay(*half_day) in index_of
+            )
+            for soft in (False, True)
+        }
         for person, times in (await own_calendars.list_busy(staff, *span)).items()
     }
 
@@ -124,6 +135,7 @@ def _person(
         busy_in=tuple(sorted(busy.items())),
         resting=heard.rested.get(member.id, 0),
         too_late=mask_of(i for i, half_day in enumerate(half_days) if half_day.day < settled),
+        perhaps_busy=heard.perhaps.get(member.id, 0) & ~mask_of(busy),
         languages=frozenset(member.languages),
         per_day=agency.per_day,
         per_week=agency.per_week,

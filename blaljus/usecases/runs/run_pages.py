@@ -4,15 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from blaljus.domain.agencies import StaffMember
 from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.people import Person
 from blaljus.domain.runs import PlanRun, Progress
 from blaljus.domain.schools import SchoolClass, Venue
 from blaljus.domain.slots import SeasonPlan, Slot
-from blaljus.domain.words import ACTIVE_BOOKING, Service, SlotState
+from blaljus.domain.words import ACTIVE_BOOKING, SlotState
 from blaljus.store import (
-    agencies,
     bookings,
     plans,
     runs,
@@ -22,6 +20,7 @@ from blaljus.store import (
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.runs.planning import RunPage, get_run
 from blaljus.usecases.runs.proposal import Proposal, ProposedSlot, read_proposal
+from blaljus.usecases.runs.run_crews import Crew, Crews, crew_of, load_crews
 from blaljus.usecases.runs.run_letters import Letters, letters_of
 
 
@@ -32,15 +31,6 @@ class RunRow:
     run: PlanRun
     placed: int
     unplaced: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Crew:
-    """Who is to stand where; `station` is a partner station's name, else empty."""
-
-    service: Service
-    station: str
-    member: StaffMember
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +64,7 @@ class Names:
 
     venues: Mapping[int, Venue]
     classes: Mapping[int, SchoolClass]
-    staff: Mapping[int, StaffMember]
+    crews: Crews
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,11 +144,10 @@ async def _load_standing(plan: SeasonPlan, published: Sequence[Slot]) -> Standin
 async def _load_names(proposal: Proposal, municipality: int) -> Names:
     scope = (municipality,)
     wanted = [*_placed(proposal), *(row.class_id for row in proposal.unplaced)]
-    people = [staff for slot in proposal.slots for _, staff in slot.crew]
     return Names(
         venues={venue.id: venue for venue in await schools.list_venues(scope)},
         classes={c.id: c for c in await schools.get_classes(wanted, scope)},
-        staff=await agencies.get_staff_members(people),
+        crews=await load_crews(proposal),
     )
 
 
@@ -211,10 +200,7 @@ def _slot_view(
         ends_at=ends_at,
         place=venue.name,
         classes=[names.classes[class_id] for class_id in proposed.classes],
-        crew=[
-            _crew(position, names.staff[staff], plan, venue)
-            for position, staff in sorted(proposed.crew)
-        ],
+        crew=crew_of(proposed, (starts_at, ends_at), names.crews, plan, venue),
         extends=proposed.fixed is not None,
         slot=slot,
     )
@@ -231,12 +217,3 @@ def _slot_there(
         or (proposed.fixed is None and (slot.venue, slot.starts_at) == (proposed.venue, starts_at))
     ]
     return max(there, key=lambda slot: slot.id, default=None)
-
-
-def _crew(position: int, member: StaffMember, plan: SeasonPlan, venue: Venue) -> Crew:
-    promised = position < len(plan.required)
-    return Crew(
-        service=plan.required[position] if promised else Service.PARTNER,
-        station="" if promised else venue.partner_station,
-        member=member,
-    )

@@ -303,6 +303,27 @@ async def test_the_planner_asks_nobody_who_is_busy(cast, staff, clock):
     assert after == [half_day for half_day in before if half_day != (DAY, Half.FM)]
 
 
+async def test_the_planner_asks_others_before_who_is_perhaps_busy(cast, staff, clock):
+    wednesday = date(2027, 3, 17)
+    await stored_own_calendar(
+        staff,
+        a_busy_time(),
+        a_busy_time(hours=(8, 9), soft=True),
+        a_busy_time(wednesday, soft=True),
+    )
+
+    async with read_transaction():
+        world = await load_world(cast.plan, clock=clock)
+
+    halves = world.problem.half_days
+    asked_last = {
+        p.id: [(h.day, h.half) for i, h in enumerate(halves) if p.perhaps_busy >> i & 1]
+        for p in world.problem.staff
+    }
+    others: dict = {person: [] for person in cast.staff.values()}
+    assert asked_last == {**others, staff: [(wednesday, Half.FM)]}
+
+
 async def test_the_planner_counts_on_who_has_a_duty_already(context, cast, staff, clock):
     slot = await stored_slot(cast.plan, cast.venue)
     station = (await slots.list_stations([slot.id]))[0].id

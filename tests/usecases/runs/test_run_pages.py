@@ -11,10 +11,11 @@ from factories import (
     stored_school,
     stored_slot,
 )
+from own_calendars import a_busy_time, stored_own_calendar
 
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.runs import RunState
-from blaljus.domain.words import REQUIRED_SERVICES, SlotState
+from blaljus.domain.words import REQUIRED_SERVICES, Service, SlotState
 from blaljus.store import outbox, slots
 from blaljus.store.engine import count_statements
 from blaljus.usecases.bookings.booking import book_slot
@@ -42,6 +43,18 @@ async def test_a_proposal_is_read_as_time_place_classes_and_people(cast, context
     assert [crew.service for crew in slot.crew] == list(REQUIRED_SERVICES)
     assert (slot.slot, slot.extends) == (None, False)
     assert (view.placed, view.half_days, view.staff_days, view.new_slots) == (2, 3, 3, 1)
+
+
+async def test_it_says_who_is_perhaps_busy_and_asked_all_the_same(cast, context):
+    days = [date(2027, 3, 16 + n) for n in range(3)]
+    police = cast.staff[Service.POLICE]
+    await stored_own_calendar(police, *(a_busy_time(day, (7, 17), soft=True) for day in days))
+
+    view = await view_of(cast, await proposed(context, cast))
+
+    (slot,) = view.slots
+    asked = [(crew.service, crew.perhaps_busy) for crew in slot.crew]
+    assert asked == [(service, service is Service.POLICE) for service in REQUIRED_SERVICES]
 
 
 async def test_it_foretells_how_many_mails_approving_sends(cast, context):
