@@ -9,13 +9,17 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from blaljus.clock import Clock
-from blaljus.domain.errors import BlaljusError, BusyError, NotFoundError, StaleError
+from blaljus.domain.errors import BlaljusError, BusyError, StaleError
 from blaljus.domain.people import Person
 from blaljus.domain.schools import VenueNameTakenError
 from blaljus.i18n import msgid, translations
 from blaljus.usecases.context import Context
 from blaljus.usecases.days.station_rules import list_school_venues
-from blaljus.usecases.days.venues import list_shared_venues, rename_shared_venue
+from blaljus.usecases.days.venues import (
+    get_shared_venue,
+    list_shared_venues,
+    rename_shared_venue,
+)
 from blaljus.usecases.followup.promises import add_shared_venue
 from blaljus.web.booking_forms import row_id
 from blaljus.web.coordinating import At, at_municipality, done_flash
@@ -185,13 +189,10 @@ async def _venue_page(
     trouble: BlaljusError | None = None,
 ) -> Response[str]:
     at = await at_municipality(person, kommun, HOME)
-    rows = await list_shared_venues(person, at.id, clock=clock)
-    row = next((row for row in rows if row.venue.id == venue_id), None)
-    if row is None:
-        raise NotFoundError
-    shown = row.venue.name if name is None else name
+    shown = await get_shared_venue(person, at.id, venue_id, clock=clock)
+    typed = shown.venue.name if name is None else name
     return form_page(
-        request, "coordinator/plats.html", errors or {}, trouble, at=at, row=row, name=shown
+        request, "coordinator/plats.html", errors or {}, trouble, at=at, shown=shown, name=typed
     )
 
 

@@ -88,8 +88,9 @@ async def test_a_name_another_place_has_is_refused_in_words_with_what_was_typed(
 async def test_the_page_of_a_place_says_who_is_told_of_its_new_name(browser, cast, slot):
     page = await browser.get(f"/samordnare/platser/{cast.venue.id}")
 
-    assert "1 kommande pass hålls här." in page.text
-    assert "får ett brev med det nya namnet" in page.text
+    assert "1 kommande pass hålls här och får det nya namnet" in page.text
+    assert "personer får ett brev för varje tid:" in page.text
+    assert "3 till personal." in page.text
 
 
 async def test_the_outbox_says_loudly_that_no_mail_server_is_set(browser, slot):

@@ -7,16 +7,22 @@ from email import policy
 from functools import partial
 
 import pytest
-from factories import NOW, YEAR, a_key, stored_availability
+from factories import NOW, YEAR, a_key, stored_availability, stored_slot
 from icalendar import Event
 
 from blaljus.domain.errors import NotFoundError, StaleError
 from blaljus.domain.schools import VenueNameTakenError
 from blaljus.domain.words import AvailabilityState, FeedKind, Half, Service
-from blaljus.store import audit, entries, failpoints, outbox, schools
-from blaljus.usecases.days.venues import list_shared_venues, rename_shared_venue
+from blaljus.store import audit, entries, failpoints, outbox, schools, slots
+from blaljus.store.engine import count_statements
+from blaljus.usecases.days.venues import (
+    get_shared_venue,
+    list_shared_venues,
+    rename_shared_venue,
+)
 from blaljus.usecases.operation.verifying import verify_store
 from blaljus.usecases.people.agencies import get_agencies
+from blaljus.usecases.people.staffing import assign_person
 from blaljus.usecases.runs.deciding import approve_run
 from blaljus.usecases.runs.planning import start_run
 
@@ -74,6 +80,7 @@ async def test_who_is_to_come_gets_the_new_name_in_calendar_and_letter(
     before = await stored_events(cast)
     owed = await outbox.list_messages((cast.municipality.id,), limit=50)
     clock.advance(timedelta(minutes=1))
+    foretold = await shown(cast, context)
 
     await renamed(context, cast.coordinator, cast.venue, "Stora torget")
 
@@ -86,11 +93,39 @@ async def test_who_is_to_come_gets_the_new_name_in_calendar_and_letter(
     told = await outbox.list_messages((cast.municipality.id,), limit=50)
     new = [m for m in told if m.id not in {m.id for m in owed}]
     assert sorted(m.address for m in new) == sorted(m.address for m in owed)
+    assert (foretold.coming, foretold.teachers, foretold.staff) == (1, 2, 3)
+    assert (foretold.letters, foretold.people) == (len(new), len({m.address for m in new}))
     letter = email.message_from_string(new[0].mime, policy=policy.default)
     text = letter.get_body(("plain",)).get_content()
     assert "Förut: Brandstationen i Höör" in text
     assert "Nu: Stora torget" in text
     assert [finding for _, found in await verify_store() for finding in found] == []
+
+
+async def shown(cast, context):
+    place = {"municipality": cast.municipality.id, "venue_id": cast.venue.id}
+    return await get_shared_venue(cast.coordinator, **place, clock=context.clock)
+
+
+async def test_who_gets_several_letters_counts_once_and_many_slots_cost_no_more(
+    cast, context, approved
+):
+    with count_statements() as few:
+        await shown(cast, context)
+    station = {}
+    for day in (17, 18):
+        slot = await stored_slot(cast.plan, cast.venue, day=date(2027, 3, day))
+        station[slot.id] = (await slots.list_stations([slot.id]))[0].id
+    for slot_id, station_id in station.items():
+        wanted = {"slot_id": slot_id, "station_id": station_id}
+        staff = cast.staff[Service.POLICE]
+        await assign_person(context, cast.coordinator, a_key(), staff_id=staff, **wanted)
+
+    with count_statements() as many:
+        page = await shown(cast, context)
+
+    assert (page.coming, page.teachers, page.staff, page.people) == (3, 2, 5, 5)
+    assert len(many) == len(few)
 
 
 async def stored_events(cast):
