@@ -37,6 +37,14 @@ _LINKS: dict[Role, tuple[tuple[str, str], ...]] = {
 
 _COORDINATING = "/samordnare"
 
+_WITHIN = {
+    "/samordnare/plan": "/samordnare/korning",
+    "/samordnare/platser": "/samordnare/verksamheter",
+    "/samordnare/personal": "/samordnare/verksamheter",
+    "/samordnare/paminnelser": "/samordnare/utskick",
+}
+"""Pages that one comes to from another link of the menu than their address tells."""
+
 
 class Tone(StrEnum):
     """How a message or a tag looks; each has its own symbol, never colour alone."""
@@ -87,8 +95,9 @@ class Page:
         """Return the links of one's roles only; the longest one that leads here is current."""
         links = [link for role in Role if role in self.roles for link in _LINKS[role]]
         here = self.path.partition("?")[0]
-        leading = [path for path, _ in links if here == path or here.startswith(f"{path}/")]
-        current = max(leading, key=len, default=None)
+        leading = [path for path in [*_WITHIN, *dict(links)] if f"{here}/".startswith(f"{path}/")]
+        nearest = max(leading, key=len, default="")
+        current = _WITHIN.get(nearest, nearest)
         return tuple(
             NavLink(path=self.at(path), label=label, current=path == current)
             for path, label in links

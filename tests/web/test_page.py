@@ -43,6 +43,11 @@ def test_several_roles_come_in_a_fixed_order():
         ("/samordnare?vy=lista", "/samordnare"),
         ("/samordnare/klass/7", "/samordnare"),
         ("/samordnare/import/granska", "/samordnare/import"),
+        ("/samordnare/plan", "/samordnare/korning"),
+        ("/samordnare/platser/3/stationer?kommun=1267", "/samordnare/verksamheter"),
+        ("/samordnare/personal/3/borta", "/samordnare/verksamheter"),
+        ("/samordnare/paminnelser", "/samordnare/utskick"),
+        ("/samordnare/planer", "/samordnare"),
         ("/samordnarens", None),
     ],
 )
