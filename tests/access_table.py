@@ -93,6 +93,8 @@ POST /samordnare/pass/{slot_id}/bemanna/{station_id}/granska  CF
 GET  /samordnare/pass/{slot_id}/korschema  CF
 GET  /samordnare/pass/{slot_id}/korschema/platser  CF
 POST /samordnare/pass/{slot_id}/korschema/platser  CF
+GET  /samordnare/pass/{slot_id}/korschema/tider  CF
+POST /samordnare/pass/{slot_id}/korschema/tider  CF
 GET  /samordnare/pass/{slot_id}/korschema/utryckning  CF
 POST /samordnare/pass/{slot_id}/korschema/utryckning  CF
 GET  /samordnare/pass/{slot_id}/korschema/utskrift  CF

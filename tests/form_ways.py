@@ -356,6 +356,12 @@ async def _(world):
     return await filled(await coordinator(world), path, **typed)
 
 
+@way("/samordnare/pass/{slot_id}/korschema/tider")
+async def _(world):
+    path = f"/samordnare/pass/{world.slot.id}/korschema/tider"
+    return await filled(await coordinator(world), path, arrives_1="09:20")
+
+
 @way("/samordnare/pass/{slot_id}/korschema/utryckning")
 async def _(world):
     world.clock.set(world.slot.starts_at)

@@ -70,6 +70,10 @@ class Booking:
     sequence: int
     revised_at: datetime
     version: int
+    arrives_at: datetime | None = None
+    """When its bus or walk comes; None: when the slot begins. See `domain/stays.py`."""
+    leaves_at: datetime | None = None
+    """When it must leave; None: when the slot ends."""
 
     @property
     def details(self) -> BookingDetails:

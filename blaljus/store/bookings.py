@@ -6,9 +6,10 @@ from datetime import datetime
 import msgspec
 
 from blaljus.domain.booking import Booking, BookingDetails
+from blaljus.domain.stays import Stay
 from blaljus.domain.words import ACTIVE_BOOKING, BookingState, CancelCause
 from blaljus.store import tables as t
-from blaljus.store.rows import Row, Scope, later, locked, one, together, value, within
+from blaljus.store.rows import Changes, Row, Scope, later, locked, one, together, value, within
 
 ACTIVE = [state.value for state in ACTIVE_BOOKING]
 _CERTAIN = (BookingState.CONFIRMED, BookingState.HELD)
@@ -101,6 +102,8 @@ async def add_booking(
         sequence=0,
         revised_at=now,
         version=1,
+        arrives_at=None,
+        leaves_at=None,
     )
     added = await t.Booking.insert(row).on_conflict(action="DO NOTHING").returning(t.Booking.id)
     return await get_booking(number, (municipality,)) if added else None
@@ -149,6 +152,7 @@ async def save_booking(
         "revised_at": booking.revised_at if unseen else later(now, booking.revised_at),
         "version": booking.version + 1,
         **_columns(details or booking.details),
+        **({} if slot in (None, booking.slot) else {"arrives_at": None, "leaves_at": None}),
     }
     scope = (booking.municipality,)
     await (
@@ -156,6 +160,18 @@ async def save_booking(
         .where(b.id == booking.id)
         .where(within(b.municipality, scope))
     )
+    return await get_booking(booking.number, scope)
+
+
+async def save_stay(booking: Booking, stay: Stay) -> Booking:
+    """Store when a class is at the place: a new version, and the same revision for calendars."""
+    b, scope = t.Booking, (booking.municipality,)
+    changes: Changes = {
+        b.arrives_at: stay.arrives_at,
+        b.leaves_at: stay.leaves_at,
+        b.version: booking.version + 1,
+    }
+    await b.update(changes).where(b.id == booking.id).where(within(b.municipality, scope))
     return await get_booking(booking.number, scope)
 
 

@@ -59,8 +59,8 @@ MACHINE_TABLES = (
 
 MACHINE_COLUMNS = (
     *("access_needs", "address", "cancel_cause", "cause", "code", "grades", "kind", "organiser"),
-    *("pays", "phone", "proposal", "provides", "required", "rotation", "state", "status"),
-    *("transport", "uid", "world"),
+    *("decided", "pays", "phone", "proposal", "provides", "required", "rotation", "state"),
+    *("status", "told", "transport", "uid", "world"),
 )
 """Words of ours, codes, and phones: these look like a personnummer now and then."""
 

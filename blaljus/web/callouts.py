@@ -1,7 +1,6 @@
 """A crew has left: what becomes of the rounds, and deciding on it."""
 
 from collections.abc import Mapping
-from datetime import datetime, time
 from typing import Annotated, Any
 
 import msgspec
@@ -11,7 +10,7 @@ from litestar.params import FromPath
 
 from blaljus.domain.callouts import CalloutRefusedError, open_callout
 from blaljus.domain.errors import BlaljusError, StaleError
-from blaljus.domain.localtime import at_local, local, local_day
+from blaljus.domain.localtime import local
 from blaljus.domain.people import Person
 from blaljus.domain.slots import Slot
 from blaljus.i18n import msgid, translations
@@ -23,9 +22,11 @@ from blaljus.usecases.days.callouts import (
     note_callout,
     propose_callout,
 )
-from blaljus.usecases.days.carousel import Carousel, get_carousel
+from blaljus.usecases.days.carousel import get_carousel
+from blaljus.usecases.days.rounds import Carousel
 from blaljus.web.booking_forms import RowId, row_id
 from blaljus.web.carousel import HOME
+from blaljus.web.clock_times import TIME, Clock, moment_of
 from blaljus.web.form_page import form_page
 from blaljus.web.form_problems import Problem
 from blaljus.web.forms import LARGEST, Form, FormError, Typed, form_key, query_form, read_form
@@ -34,9 +35,6 @@ from blaljus.web.policy import Policy
 from blaljus.web.render import go
 
 AnyRequest = Request[Any, Any, Any]
-
-Clock = Annotated[str, msgspec.Meta(pattern=r"^([01]?[0-9]|2[0-3])[:.][0-5][0-9]$")]
-"""A time of day as people write it: 9.10 or 09:10."""
 
 
 class CalloutForm(Form):
@@ -47,12 +45,11 @@ class CalloutForm(Form):
     back: Clock | None = None
 
 
-_TIME = msgid("Skriv klockslaget som 9.10.")
 _WORDING = {
     ("station", Problem.REQUIRED): msgid("Välj vilken besättning det gäller."),
-    ("left", Problem.REQUIRED): _TIME,
-    ("left", Problem.WRONG_FORMAT): _TIME,
-    ("back", Problem.WRONG_FORMAT): _TIME,
+    ("left", Problem.REQUIRED): TIME,
+    ("left", Problem.WRONG_FORMAT): TIME,
+    ("back", Problem.WRONG_FORMAT): TIME,
 }
 _PROBLEMS = {
     "left-outside": msgid("Tiden då de åkte ska vara före passets slut."),
@@ -115,14 +112,9 @@ async def save_callout(
 def _absence(form: CalloutForm, slot: Slot) -> Absence:
     return Absence(
         station=form.station,
-        left_at=_moment(form.left, slot),
-        back_at=_moment(form.back, slot) if form.back else None,
+        left_at=moment_of(form.left, slot),
+        back_at=moment_of(form.back, slot) if form.back else None,
     )
-
-
-def _moment(text: str, slot: Slot) -> datetime:
-    hour, minute = text.replace(".", ":").split(":")
-    return at_local(local_day(slot.starts_at), time(int(hour), int(minute)))
 
 
 def _first_typed(context: Context, shown: Carousel, station: str | None) -> Typed:

@@ -16,7 +16,8 @@ from blaljus.domain.slots import Station
 from blaljus.i18n import msgid, translations
 from blaljus.i18n.words import station_name
 from blaljus.usecases.context import Context
-from blaljus.usecases.days.carousel import Carousel, get_carousel
+from blaljus.usecases.days.carousel import get_carousel
+from blaljus.usecases.days.rounds import Carousel
 from blaljus.usecases.days.station_places import LONGEST_WALK, StationPlace, place_stations
 from blaljus.web.booking_forms import row_id
 from blaljus.web.coordinating import done_flash
@@ -32,6 +33,7 @@ HOME = "/samordnare/pass/{slot_id:int}/korschema"
 
 DONE = {
     "platser": msgid("Stationernas platser är sparade. Körschemat följer dem."),
+    "tider": msgid("Klassernas tider är sparade. Körschemat följer dem."),
     "utryckning": msgid("Utryckningen är sparad. Resten av varven är ändrade."),
 }
 

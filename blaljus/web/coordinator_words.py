@@ -81,6 +81,7 @@ ACTIONS: Mapping[str, str] = {
     "booking-held": msgid("Bokning genomförd"),
     "booking-made": msgid("Klass fick en tid"),
     "booking-moved": msgid("Klass bytte tid"),
+    "booking-stay": msgid("Klassens ankomst eller hemresa ändrad"),
     "callout-ended": msgid("Besättning åter efter utryckning"),
     "callout-noted": msgid("Utryckning inskriven"),
     "callout-undone": msgid("Utryckning eller återkomst ångrad"),

@@ -12,7 +12,8 @@ from blaljus.domain.slots import Station
 from blaljus.domain.staffing import DutyClosedError
 from blaljus.i18n import msgid, translations
 from blaljus.usecases.context import Context
-from blaljus.usecases.days.carousel import Carousel, get_station_rounds
+from blaljus.usecases.days.carousel import get_station_rounds
+from blaljus.usecases.days.rounds import Carousel
 from blaljus.usecases.people.answering import answer_duty
 from blaljus.usecases.people.crew import Deed, last_of_crew, note_own_crew
 from blaljus.usecases.people.duties import Duty, get_duty, get_duty_file, list_own_duties

@@ -40,6 +40,7 @@ STATUS: Mapping[str, int] = MappingProxyType(
         "not-yet-held": 409,
         "run-decided": 409,
         "staffing-refused": 409,
+        "stays-refused": 422,
         "stale": 409,
         "world-changed": 409,
         "link-used": 410,

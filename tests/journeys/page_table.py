@@ -94,6 +94,7 @@ planned   coordinator  /samordnare/pass/{slot}
 planned   coordinator  /samordnare/pass/{slot}/utskrift
 planned   coordinator  /samordnare/pass/{slot}/korschema
 planned   coordinator  /samordnare/pass/{slot}/korschema/platser
+planned   coordinator  /samordnare/pass/{slot}/korschema/tider
 planned   coordinator  /samordnare/pass/{slot}/korschema/utryckning
 planned   coordinator  /samordnare/pass/{slot}/korschema/utskrift
 planned   coordinator  /samordnare/pass/{slot}/stall-in

@@ -136,3 +136,46 @@ def _cut(stop, away):
 
 def test_three_stations_are_the_promise():
     assert [station.service for station in THREE] == list(REQUIRED_SERVICES)
+
+
+def late(problem, group, minute, last=600):
+    """The same slot with another time for a group."""
+    groups = list(problem.groups)
+    groups[group] = replace(groups[group], here=span(minute, last))
+    return replace(problem, groups=tuple(groups))
+
+
+def test_a_class_whose_bus_is_late_has_not_been_where_it_was_to_be():
+    problem = a_problem()
+    before = rotate(problem)
+
+    after = replan(late(problem, 0, 20), before, at(10))
+
+    assert 0 not in {stop[1] for stop in table(after) if stop[0] < 20}
+    assert after.stops[:2] == before.stops[1:3]
+    assert after.missed == ()
+    assert after.minutes < before.minutes
+
+
+def test_a_class_that_must_leave_early_misses_its_last_round():
+    problem = a_problem()
+    before = rotate(problem)
+
+    after = replan(late(problem, 0, 0, 50), before, at(35))
+
+    assert max(stop[0] + stop[3] for stop in table(after) if stop[1] == 0) <= 50
+    assert {miss.reason for miss in after.missed} == {MissReason.SHORT_STAY}
+
+
+@given(
+    problems().filter(lambda p: p.groups),
+    st.integers(0, 40),
+    st.integers(-60, 120),
+    st.integers(10, 180),
+)
+@settings(max_examples=60)
+def test_whatever_a_bus_does_the_referee_has_nothing_against_it(problem, minute, first, length):
+    before = rotate(problem)
+    now = late(problem, 0, first, first + length)
+
+    assert rotation_violations(now, replan(now, before, at(minute))) == ()

@@ -1,4 +1,4 @@
-"""A crew leaves: what has begun stays as it was, the rounds that are left are planned anew."""
+"""A crew leaves, or a bus is late: what has begun stands, the rounds left are planned anew."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,10 +13,10 @@ from blaljus.planner.carousel.rounds import round_shapes
 def replan(problem: RotationProblem, before: Rotation, now: datetime) -> Rotation:
     """Return `before` with the rounds that begin at `now` or later planned anew.
 
-    The stations of `problem` say when their crews are away. A stop that has begun counts while
-    the crew was there, if that was long enough; otherwise the group may come back later. Groups
-    keep their rounds where they can, and rounds their length unless shorter ones let more
-    required meetings happen.
+    The stations of `problem` say when their crews are away, its groups when they are here. A stop
+    that has begun counts while both were there, if that was long enough; otherwise the group may
+    come back later. Groups keep their rounds where they can, and rounds their length unless
+    shorter ones let more required meetings happen.
     """
     begun = tuple(span for span in before.rounds if span[0] < now)
     fixed = tuple(_begun_stops(problem, before, now))
@@ -50,7 +50,8 @@ def _next_begin(problem: RotationProblem, begun: tuple[Span, ...], now: datetime
 def _begun_stops(problem: RotationProblem, before: Rotation, now: datetime) -> Iterator[Stop]:
     for stop in before.stops:
         if _round_start(before, stop) < now:
-            start, end = longest_presence(problem.stations[stop.station], stop)
+            here = within_stay(stop, problem.groups[stop.group].here)
+            start, end = longest_presence(problem.stations[stop.station], here)
             if end - start >= problem.stations[stop.station].shortest:
                 yield replace(stop, starts_at=start, ends_at=end)
 
@@ -58,6 +59,12 @@ def _begun_stops(problem: RotationProblem, before: Rotation, now: datetime) -> I
 def _round_start(rotation: Rotation, stop: Stop) -> datetime:
     """Return when the round of a stop begins: who has far to go begins later."""
     return max(start for start, _ in rotation.rounds if start <= stop.starts_at)
+
+
+def within_stay(stop: Stop, here: Span) -> Stop:
+    """Return the part of a stop in which the group is at the place; an empty one for none."""
+    start = min(max(stop.starts_at, here[0]), stop.ends_at)
+    return replace(stop, starts_at=start, ends_at=max(start, min(stop.ends_at, here[1])))
 
 
 def longest_presence(station: RotationStation, stop: Stop) -> Span:

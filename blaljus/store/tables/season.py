@@ -130,6 +130,8 @@ class Booking(Table):
     sequence = Integer(default=0)
     revised_at = Timestamptz(default=None)
     version = Integer(default=1)
+    arrives_at = Timestamptz(null=True, default=None, help_text="Null: when the slot begins")
+    leaves_at = Timestamptz(null=True, default=None, help_text="Null: when the slot ends")
 
 
 class Assignment(Table):
@@ -194,6 +196,19 @@ class Callout(Table):
     rotation = Text(help_text="JSON: groups, rounds and stops")
     noted_at = Timestamptz(default=None)
     noted_by = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    version = Integer(default=1)
+
+
+class KeptRounds(Table):
+    """What is kept of a slot's carousel beside its call-outs."""
+
+    id: Serial
+    municipality = ForeignKey(Municipality, null=False, on_delete=OnDelete.restrict)
+    slot = ForeignKey(Slot, null=False, on_delete=OnDelete.restrict)
+    decided = Text(null=True, default=None, help_text="JSON: the rounds when times changed")
+    decided_at = Timestamptz(null=True, default=None)
+    told = Text(null=True, default=None, help_text="JSON: what each class and crew was told")
+    told_at = Timestamptz(null=True, default=None)
     version = Integer(default=1)
 
 

@@ -20,8 +20,10 @@ from blaljus.planner.carousel.replan import replan
 from blaljus.store import callouts, slots
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.context import Context, record
-from blaljus.usecases.days.carousel import Carousel, Group, judged, keep, load_carousel
+from blaljus.usecases.days.carousel import load_carousel
 from blaljus.usecases.days.carousel_problem import with_callouts
+from blaljus.usecases.days.decided import judged, keep
+from blaljus.usecases.days.rounds import Carousel, Group
 from blaljus.usecases.once import FormKey, Outcome, once
 
 

@@ -11,11 +11,12 @@ from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import SeasonPlan, Slot, Station
 from blaljus.domain.staffing import Assignment
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, SlotState
-from blaljus.store import callouts, own_calendars, plans, recipients, slots
+from blaljus.store import callouts, kept_rounds, own_calendars, plans, recipients, slots
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.calendars.happenings import FullHappening, load_happening
 from blaljus.usecases.context import Context
-from blaljus.usecases.days.carousel import Carousel, make_carousel
+from blaljus.usecases.days.carousel import make_carousel
+from blaljus.usecases.days.rounds import Carousel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,7 @@ async def get_slot_page(context: Context, person: Person, slot_id: int) -> SlotP
         happening = await load_happening(slot)
         teachers = await recipients.teachers_of([b.school_class for b in happening.bookings])
         noted = await callouts.list_callouts(slot.id, (slot.municipality,))
+        kept = await kept_rounds.find_kept(slot.id, (slot.municipality,))
         clashes = await _clashes(slot, happening)
     by_id = {c.id: c for c in happening.classes}
     published = slot.state is SlotState.PUBLISHED
@@ -72,7 +74,7 @@ async def get_slot_page(context: Context, person: Person, slot_id: int) -> SlotP
         may_change=published and may_change(slot, now=context.clock()),
         messages=len(happening.active_duties) + sum(map(len, teachers.values())),
         carousel=make_carousel(
-            slot, plan, happening.stations, happening.bookings, happening.classes, noted
+            slot, plan, happening.stations, happening.bookings, happening.classes, noted, kept
         ),
         clashes=clashes,
     )

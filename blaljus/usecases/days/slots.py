@@ -42,7 +42,7 @@ async def cancel_slot(
 async def _cancel(
     context: Context, person: Person, slot_id: int, cause: CancelCause, version: int | None
 ) -> None:
-    slot = await _locked(person, slot_id)
+    slot = await lock_with_classes(person, slot_id)
     if slot.state is not SlotState.PUBLISHED or not may_change(slot, now=context.clock()):
         raise BookingClosedError
     if version is not None and version != slot.version:
@@ -74,8 +74,8 @@ async def close_slot(
     await _tell(context, before, slot, booked, duties)
 
 
-async def _locked(person: Person, slot_id: int) -> Slot:
-    """Return the slot, locked after the classes in it; those who book lock in that order too."""
+async def lock_with_classes(person: Person, slot_id: int) -> Slot:
+    """Return a slot of the person's, locked after the classes in it: as those lock who book."""
     scope = person.municipalities
     await slots.get_slot(slot_id, scope)
     for booking in sorted(await bookings.list_in_slots([slot_id], scope), key=_class_of):

@@ -37,6 +37,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("1 a catch-up names the services it pays", bookings.catch_ups_name_what_they_pay),
     ("2 bookings fit the places of their slot", bookings.bookings_fit_places),
     ("2 classes fit every station of their slot", bookings.classes_fit_stations),
+    ("2 classes come and leave within reach of their slot", bookings.stays_are_of_their_slot),
     ("2 nothing stands in a slot that is not published", bookings.nothing_stands_where_no_slot_is),
     ("3 nobody is in two places", people.nobody_is_in_two_places),
     ("3 a duty claims its time, and nothing else does", people.duties_claim_their_time),

@@ -20,7 +20,9 @@ from blaljus.usecases.days.callouts import (
     replanned,
     save_callout,
 )
-from blaljus.usecases.days.carousel import Carousel, keep, load_carousel
+from blaljus.usecases.days.carousel import load_carousel
+from blaljus.usecases.days.decided import keep
+from blaljus.usecases.days.rounds import Carousel
 from blaljus.usecases.once import FormKey, Outcome, once
 from blaljus.usecases.people.staffing import get_own_duty
 
@@ -85,7 +87,9 @@ def last_of_crew(rounds: tuple[Carousel, Station], *, now: datetime) -> Callout 
 
 def _undoable(carousel: Carousel, station: int, now: datetime) -> Callout | None:
     begins = [start for start, _ in carousel.rotation.rounds]
-    return undoable(carousel.callouts, station, begins, now=now)
+    last = undoable(carousel.callouts, station, begins, now=now)
+    retimed_at = carousel.kept.decided_at if carousel.kept else None
+    return None if last and retimed_at and last.noted_at <= retimed_at else last
 
 
 def _last(context: Context, carousel: Carousel, station: int, version: int | None) -> Callout:

@@ -4,6 +4,7 @@ from blaljus.domain.booking import spoken_number
 from blaljus.domain.groups import group_limit, groups_made, takes_class
 from blaljus.domain.localtime import local_day
 from blaljus.domain.schools import block_on
+from blaljus.domain.stays import stay_of, stay_problems
 from blaljus.domain.words import BookingState, SlotState
 from blaljus.usecases.operation.checks.facts import Facts, Finding, grouped
 
@@ -62,6 +63,15 @@ def classes_fit_stations(facts: Facts) -> list[Finding]:
             what = f"brings {booking.pupils} pupils to slot:{booking.slot}, where {room} fit"
             findings.append(Finding(subject=f"booking:{booking.id}", what=what))
     return findings
+
+
+def stays_are_of_their_slot(facts: Facts) -> list[Finding]:
+    """Return the active bookings whose class comes or leaves when it cannot be."""
+    return [
+        Finding(subject=f"booking:{b.id}", what=f"has times that cannot be: {', '.join(wrong)}")
+        for b in facts.bookings
+        if (wrong := sorted(stay_problems(facts.slot_of(b), stay_of(b)).values()))
+    ]
 
 
 def nothing_stands_where_no_slot_is(facts: Facts) -> list[Finding]:

@@ -91,6 +91,8 @@ def _booking(booking: Booking) -> Told:
         "slot": booking.slot,
         "state": booking.state.value if ended else "",
         "cause": booking.cancel_cause.value if booking.cancel_cause else None,
+        "arrives": booking.arrives_at.isoformat() if booking.arrives_at else None,
+        "leaves": booking.leaves_at.isoformat() if booking.leaves_at else None,
     }
 
 
@@ -105,7 +107,10 @@ def _told(subject: str, entries: Sequence[AuditEntry]) -> Told:
 
 def _play_booking(action: str, data: Mapping[str, Any], _version: int) -> Told:
     if action in ("booking-made", "booking-moved"):
-        return {"slot": data.get("slot"), "state": "", "cause": None}
+        untimed = {"arrives": None, "leaves": None}
+        return {"slot": data.get("slot"), "state": "", "cause": None, **untimed}
+    if action == "booking-stay":
+        return {name: data.get(name) for name in ("arrives", "leaves")}
     if action == "booking-cancelled":
         return {"state": BookingState.CANCELLED.value, "cause": data.get("cause")}
     return {"state": BookingState.HELD.value} if action == "booking-held" else {}

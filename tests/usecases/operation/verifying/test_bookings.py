@@ -41,6 +41,11 @@ BROKEN = {
         "booking:{held}",
         "brings 20 pupils to slot:{slot}, where 19 fit",
     ),
+    "2 classes come and leave within reach of their slot": (
+        ("UPDATE booking SET arrives_at = '2030-01-01 08:00:00+00:00' WHERE id = {booking}",),
+        "booking:{booking}",
+        "has times that cannot be: arrives-outside",
+    ),
     "6 no class comes on a day off": (
         (BLOCK.replace("OWNER", "{municipality}").replace("SCHOOL", "{school}"),),
         "booking:{booking}",
