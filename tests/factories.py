@@ -211,6 +211,7 @@ async def stored_slot(
     services: tuple[Service, ...] = REQUIRED_SERVICES,
     places: int | None = None,
     group_pupils: int | None = None,
+    now: datetime = NOW,
 ) -> Slot:
     """A published slot with a station for each service and nobody at them."""
     starts_at, ends_at = plan.span(day, half, len(services))
@@ -223,7 +224,7 @@ async def stored_slot(
         places=places if places is not None else len(services),
         group_pupils=group_pupils,
         uid=f"{uuid4()}@blaljus.example",
-        now=NOW,
+        now=now,
     )
     assert slot_id is not None
     for position, service in enumerate(services, start=1):

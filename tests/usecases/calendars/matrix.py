@@ -169,8 +169,10 @@ async def played(cast, context, clock, day: date) -> Season:
         t.SchoolUnit.id == cast.school_class.school_unit
     )
     await season.open()
-    first = await stored_slot(cast.plan, cast.venue, day=day)
-    second = await stored_slot(cast.plan, cast.venue, day=day + timedelta(days=7))
+    first, second = [
+        await stored_slot(cast.plan, cast.venue, day=on, now=clock())
+        for on in (day, day + timedelta(days=7))
+    ]
     duty = await _duties(season, first, second)
     number = await _bookings(season, first, second)
     await _people(season, duty, first)

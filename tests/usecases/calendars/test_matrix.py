@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time, timedelta
 from functools import cache
 from itertools import permutations
 
@@ -13,6 +13,7 @@ from readers.every import read_by_all
 from readers.rules import complaints
 from usecases.calendars.matrix import LONG_NAME, played
 
+from blaljus.domain.localtime import at_local
 from blaljus.domain.words import FeedKind
 
 DAYS = {
@@ -20,8 +21,18 @@ DAYS = {
     "summer": date(2027, 6, 1),
     "the day clocks change": date(2027, 3, 28),
     "over the change": date(2027, 3, 23),
+    "to the day clocks go back": date(2026, 10, 18),
 }
 """First day of the season; what is moved goes a week later."""
+
+HOURS = {
+    "winter": {8},
+    "summer": {7},
+    "the day clocks change": {7},
+    "over the change": {8, 7},
+    "to the day clocks go back": {7, 8},
+}
+"""When nine o'clock is, in UTC: on the day of a change it is after the change."""
 
 
 PLAYED = {}
@@ -32,16 +43,23 @@ PLAYED = {}
 async def season(request, sqlite_store, clock):
     """What calendars say does not depend on the engine."""
     if request.param not in PLAYED:
+        clock.set(at_local(DAYS[request.param] - timedelta(days=60), time(9)))
         cast = await stored_cast()
         PLAYED[request.param] = await played(cast, a_context(clock), clock, DAYS[request.param])
     return PLAYED[request.param]
+
+
+@pytest.fixture
+def hours(request):
+    """In UTC, of the season's first parameter."""
+    return HOURS[request.node.callspec.params["season"]]
 
 
 def shown(reading):
     return {e.uid: (e.sequence, e.start, e.end, e.status) for e in reading.events}
 
 
-async def test_every_feed_shows_what_is_stored_in_all_five_parsers(season):
+async def test_every_feed_shows_what_is_stored_in_all_five_parsers(season, hours):
     readings = read_by_all([snapshot.body for snapshot in season.snapshots])
 
     for snapshot, reading in zip(season.snapshots, readings, strict=True):
@@ -51,6 +69,7 @@ async def test_every_feed_shows_what_is_stored_in_all_five_parsers(season):
             cancelled = event.status == "CANCELLED"
             assert event.summary.startswith("INSTÄLLT: ") is cancelled
     assert {snapshot.kind for snapshot in season.snapshots} == set(FeedKind)
+    assert {e.start.hour for reading in readings for e in reading.events} == hours
 
 
 async def test_every_message_says_what_is_stored_in_all_five_parsers(season):
