@@ -1,6 +1,6 @@
 """A calendar's events as busy times: series are written out over a window, changed times replaced.
 
-`dateutil` writes out the rules (docs/decisions/0018); icalendar reads the text.
+`dateutil` writes out the rules (docs/decisions/0017); icalendar reads the text.
 """
 
 import re

@@ -12,7 +12,10 @@ from blaljus.usecases.context import Context
 
 
 async def get_booking_file(context: Context, person: Person, number: int) -> bytes:
-    """Return a calendar of one event, to open in a calendar program: METHOD:PUBLISH."""
+    """Return a calendar of one event, to open in a calendar program: METHOD:PUBLISH.
+
+    It names no address: nothing would be fetched from there anew (RFC 7986, 5.8).
+    """
     page = await get_booking_page(context, person, number)
     happening = Happening(
         slot=page.slot,
@@ -24,7 +27,7 @@ async def get_booking_file(context: Context, person: Person, number: int) -> byt
     head = FeedHead(
         kind=FeedKind.SCHOOL_CLASS,
         name=f"Blåljusdag {page.school_class.name}",
-        source_url=f"{url}.ics",
+        source_url="",
         organiser_name=context.sender_name,
         organiser_address=context.sender_address,
         colour="royalblue",

@@ -104,7 +104,7 @@ async def get_duty_file(context: Context, person: Person, assignment_id: int) ->
     head = FeedHead(
         kind=FeedKind.STAFF,
         name=f"Blåljusdag {duty.slot.venue_name}",
-        source_url=f"{url}.ics",
+        source_url="",
         organiser_name=context.sender_name,
         organiser_address=context.sender_address,
         colour=COLOURS[FeedKind.STAFF],
