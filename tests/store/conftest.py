@@ -1,11 +1,14 @@
 """A small table of our own, so that tests of the engine do not move with the schema."""
 
+from contextlib import asynccontextmanager
+
 import pytest
 from piccolo.columns import Integer, Serial, Timestamptz
 from piccolo.table import Table
 
 from blaljus.store import migrating
-from blaljus.store.engine import bind
+from blaljus.store.engine import bind, bound_engine, opened_store
+from blaljus.store.migrating import migrate, pending_migrations
 
 
 class Seat(Table):
@@ -106,3 +109,25 @@ def release_before(monkeypatch):
         return lambda: monkeypatch.setattr(migrating, "_modules", lambda: every)
 
     return back
+
+
+@pytest.fixture
+def migrated_from(empty_url, release_before):
+    """Call with a migration's id and rows: a database of the release before it, brought forwards.
+
+    Within the block the store is open, on each engine in turn.
+    """
+
+    @asynccontextmanager
+    async def filled(migration, *rows):
+        forwards = release_before(migration)
+        async with opened_store(empty_url):
+            await migrate()
+            for row in rows:
+                await bound_engine().run_ddl(row)
+            forwards()
+            assert migration in await pending_migrations()
+            await migrate()
+            yield
+
+    return filled

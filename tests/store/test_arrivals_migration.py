@@ -1,11 +1,9 @@
 """The migration of arrivals and kept rounds, on a filled database."""
 
-import pytest
 from store.test_callouts_migration import OLD_ROWS
 
 from blaljus.store import bookings, kept_rounds
-from blaljus.store.engine import bound_engine, opened_store
-from blaljus.store.migrating import migrate, pending_migrations
+from blaljus.store.engine import bound_engine
 
 ID = "0013-arrivals"
 
@@ -29,22 +27,8 @@ OLD_BOOKING = (
 """What the release before writes: it knows no times of a class."""
 
 
-@pytest.fixture
-def before(release_before):
-    """Go back to the release before, in which the migration was not known."""
-    return release_before(ID)
-
-
-async def test_classes_of_before_are_there_for_the_whole_slot(empty_url, before):
-    async with opened_store(empty_url):
-        await migrate()
-        for row in (*OLD_ROWS, *CLASS, OLD_BOOKING):
-            await bound_engine().run_ddl(row)
-        before()
-        assert ID in await pending_migrations()
-
-        await migrate()
-
+async def test_classes_of_before_are_there_for_the_whole_slot(migrated_from):
+    async with migrated_from(ID, *OLD_ROWS, *CLASS, OLD_BOOKING):
         (booking,) = await bookings.list_in_slots([1], (1,))
         assert (booking.arrives_at, booking.leaves_at) == (None, None)
         assert await kept_rounds.find_kept(1, (1,)) is None

@@ -1,19 +1,11 @@
 """The migration of call-outs, on a filled database and beside the release before it."""
 
-import pytest
 from factories import stored_cast, stored_slot
 
 from blaljus.store import slots
-from blaljus.store.engine import bound_engine, opened_store
-from blaljus.store.migrating import migrate, pending_migrations
+from blaljus.store.engine import bound_engine
 
 ID = "0003-callouts"
-
-
-@pytest.fixture
-def before(release_before):
-    """Go back to the release before, in which the migration was not known."""
-    return release_before(ID)
 
 
 OLD_STATION = (
@@ -45,16 +37,8 @@ OLD_ROWS = (
 )
 
 
-async def test_a_filled_database_gets_places_and_callouts(empty_url, before):
-    async with opened_store(empty_url):
-        await migrate()
-        for row in (*OLD_ROWS, OLD_STATION):
-            await bound_engine().run_ddl(row)
-        before()
-        assert ID in await pending_migrations()
-
-        await migrate()
-
+async def test_a_filled_database_gets_places_and_callouts(migrated_from):
+    async with migrated_from(ID, *OLD_ROWS, OLD_STATION):
         (station,) = await slots.list_stations([1])
         assert (station.place, station.outdoors, station.rain_place) == ("", False, "")
         assert (station.step_free, station.walk_minutes) == (True, 0)

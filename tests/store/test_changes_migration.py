@@ -1,12 +1,10 @@
 """The migration of what each change sent, on a filled database."""
 
-import pytest
 from store.test_callouts_migration import OLD_ROWS
 from store.test_planning_rules_migration import PEOPLE
 
-from blaljus.store import migrating, outbox
-from blaljus.store.engine import bound_engine, opened_store
-from blaljus.store.migrating import migrate, pending_migrations
+from blaljus.store import outbox
+from blaljus.store.engine import bound_engine
 
 ID = "0012-changes"
 
@@ -18,24 +16,8 @@ LETTER = (
 """What the release before writes: it knows nothing of changes."""
 
 
-@pytest.fixture
-def before(monkeypatch):
-    """Go back to the release before, in which the migration was not known."""
-    every = list(migrating._modules())
-    older = [module for module in every if module.ID < ID]
-    monkeypatch.setattr(migrating, "_modules", lambda: older)
-    return lambda: monkeypatch.setattr(migrating, "_modules", lambda: every)
-
-
-async def test_letters_of_before_are_of_no_known_change(empty_url, before):
-    async with opened_store(empty_url):
-        await migrate()
-        for row in (*OLD_ROWS, *PEOPLE, LETTER):
-            await bound_engine().run_ddl(row)
-        before()
-        assert ID in await pending_migrations()
-
-        await migrate()
+async def test_letters_of_before_are_of_no_known_change(migrated_from):
+    async with migrated_from(ID, *OLD_ROWS, *PEOPLE, LETTER):
         await bound_engine().run_ddl(LETTER.replace("a@b", "c@d"))
 
         assert await outbox.list_changes(1, 20) == []

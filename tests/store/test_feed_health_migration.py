@@ -4,8 +4,7 @@ import pytest
 from factories import a_context, stored_municipality
 
 from blaljus.store import feeds
-from blaljus.store.engine import bound_engine, opened_store
-from blaljus.store.migrating import migrate, pending_migrations
+from blaljus.store.engine import bound_engine
 from blaljus.usecases.access.sessions import hashed
 from blaljus.usecases.calendars.feed_reading import read_feed
 
@@ -20,23 +19,9 @@ OLD_FEED = (
 """What the release before writes: it knows neither who opened nor what fetched."""
 
 
-@pytest.fixture
-def before(release_before):
-    return release_before(ID)
-
-
-async def test_old_addresses_go_on_and_belong_to_nobody(empty_url, before, clock):
-    async with opened_store(empty_url):
-        await migrate()
-        await bound_engine().run_ddl(
-            "INSERT INTO municipality (code, name) VALUES ('1267', 'Höör')"
-        )
-        await bound_engine().run_ddl(OLD_FEED)
-        before()
-        assert ID in await pending_migrations()
-
-        await migrate()
-
+async def test_old_addresses_go_on_and_belong_to_nobody(migrated_from, clock):
+    place = "INSERT INTO municipality (code, name) VALUES ('1267', 'Höör')"
+    async with migrated_from(ID, place, OLD_FEED):
         (shown,) = await feeds.list_watched_feeds(1, clock())
         assert (shown.name, shown.feed.fetched_by) == ("Höör", None)
         assert (await read_feed(a_context(clock), TOKEN)).body

@@ -3,32 +3,14 @@
 import pytest
 from store.test_callouts_migration import OLD_ROWS
 
-from blaljus.store import migrating, schools, slots
-from blaljus.store.engine import bound_engine, opened_store
-from blaljus.store.migrating import migrate, pending_migrations
+from blaljus.store import schools, slots
+from blaljus.store.engine import bound_engine
 
 ID = "0006-groups"
 
 
-@pytest.fixture
-def before(monkeypatch):
-    """Go back to the release before, in which the migration was not known."""
-    every = list(migrating._modules())
-    older = [module for module in every if module.ID < ID]
-    monkeypatch.setattr(migrating, "_modules", lambda: older)
-    return lambda: monkeypatch.setattr(migrating, "_modules", lambda: every)
-
-
-async def test_slots_and_venues_of_before_count_classes(empty_url, before):
-    async with opened_store(empty_url):
-        await migrate()
-        for row in OLD_ROWS:
-            await bound_engine().run_ddl(row)
-        before()
-        assert ID in await pending_migrations()
-
-        await migrate()
-
+async def test_slots_and_venues_of_before_count_classes(migrated_from):
+    async with migrated_from(ID, *OLD_ROWS):
         assert [slot.group_pupils for slot in await slots.list_slots(1, (1,))] == [None]
         assert [venue.group_pupils for venue in await schools.list_venues((1,))] == [None]
 

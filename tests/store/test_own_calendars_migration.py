@@ -4,8 +4,8 @@ import pytest
 from store.test_planning_rules_migration import OLD_ROWS, PEOPLE
 
 from blaljus.store import tables as t
-from blaljus.store.engine import bound_engine, opened_store
-from blaljus.store.migrating import migrate, pending_migrations
+from blaljus.store.engine import bound_engine
+from blaljus.store.migrating import pending_migrations
 from blaljus.store.transaction import TakenError
 
 ID = "0011-own-calendars"
@@ -23,20 +23,9 @@ BUSY = (
 
 
 @pytest.fixture
-def before(release_before):
-    return release_before(ID)
-
-
-@pytest.fixture
-async def filled(empty_url, before):
+async def filled(migrated_from):
     """A database of the release before, with a person, that was then migrated."""
-    async with opened_store(empty_url):
-        await migrate()
-        for row in (*OLD_ROWS, *PEOPLE):
-            await bound_engine().run_ddl(row)
-        before()
-        assert ID in await pending_migrations()
-        await migrate()
+    async with migrated_from(ID, *OLD_ROWS, *PEOPLE):
         yield
 
 

@@ -4,10 +4,9 @@ import pytest
 from store.test_callouts_migration import OLD_ROWS
 
 from blaljus.domain.localtime import SchoolYear
-from blaljus.store import agencies, migrating, plans, schools
+from blaljus.store import agencies, plans, schools
 from blaljus.store import tables as t
-from blaljus.store.engine import bound_engine, opened_store
-from blaljus.store.migrating import migrate, pending_migrations
+from blaljus.store.engine import bound_engine
 
 ID = "0005-planning-rules"
 
@@ -40,15 +39,6 @@ PEOPLE = (
 TABLES = (t.NightDuty, t.Wish, t.VenueStation)
 
 
-@pytest.fixture
-def before(monkeypatch):
-    """Go back to the release before, in which the migration was not known."""
-    every = list(migrating._modules())
-    older = [module for module in every if module.ID < ID]
-    monkeypatch.setattr(migrating, "_modules", lambda: older)
-    return lambda: monkeypatch.setattr(migrating, "_modules", lambda: every)
-
-
 async def is_as_it_was():
     agency = (await agencies.get_agencies([1]))[1]
     assert (agency.per_day, agency.per_week, agency.per_season) == (2, 3, None)
@@ -59,16 +49,8 @@ async def is_as_it_was():
         assert await table.count() == 0
 
 
-async def test_a_filled_database_keeps_its_rules(empty_url, before):
-    async with opened_store(empty_url):
-        await migrate()
-        for row in (*OLD_ROWS, *PEOPLE):
-            await bound_engine().run_ddl(row)
-        before()
-        assert ID in await pending_migrations()
-
-        await migrate()
-
+async def test_a_filled_database_keeps_its_rules(migrated_from):
+    async with migrated_from(ID, *OLD_ROWS, *PEOPLE):
         await is_as_it_was()
         plan = await plans.find_plan(1, SchoolYear(2026))
         assert plan is not None

@@ -3,9 +3,8 @@
 import pytest
 from store.test_callouts_migration import OLD_ROWS
 
-from blaljus.store import migrating, reminders
-from blaljus.store.engine import bound_engine, opened_store
-from blaljus.store.migrating import migrate, pending_migrations
+from blaljus.store import reminders
+from blaljus.store.engine import bound_engine
 
 ID = "0009-reminders"
 
@@ -15,25 +14,8 @@ RULE = (
 )
 
 
-@pytest.fixture
-def before(monkeypatch):
-    """Go back to the release before, in which the migration was not known."""
-    every = list(migrating._modules())
-    older = [module for module in every if module.ID < ID]
-    monkeypatch.setattr(migrating, "_modules", lambda: older)
-    return lambda: monkeypatch.setattr(migrating, "_modules", lambda: every)
-
-
-async def test_a_database_of_before_reminds_as_usual(empty_url, before):
-    async with opened_store(empty_url):
-        await migrate()
-        for row in OLD_ROWS:
-            await bound_engine().run_ddl(row)
-        before()
-        assert ID in await pending_migrations()
-
-        await migrate()
-
+async def test_a_database_of_before_reminds_as_usual(migrated_from):
+    async with migrated_from(ID, *OLD_ROWS):
         assert await reminders.list_rules(1, (1,)) == []
         assert await reminders.list_steps(1, (1,)) == set()
 

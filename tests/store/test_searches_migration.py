@@ -5,8 +5,7 @@ from factories import stored_cast
 
 from blaljus.domain.runs import Ending, RunState
 from blaljus.store import runs
-from blaljus.store.engine import bound_engine, opened_store
-from blaljus.store.migrating import migrate, pending_migrations
+from blaljus.store.engine import bound_engine
 from blaljus.store.transaction import TakenError
 from blaljus.usecases.runs.progress import read_progress
 
@@ -32,21 +31,8 @@ OLD_ROWS = (
 )
 
 
-@pytest.fixture
-def before(release_before):
-    return release_before(ID)
-
-
-async def test_old_runs_are_kept_and_have_ended(empty_url, before):
-    async with opened_store(empty_url):
-        await migrate()
-        for row in (*OLD_ROWS, OLD_RUN.format(number=1), OLD_RUN.format(number=2)):
-            await bound_engine().run_ddl(row)
-        before()
-        assert ID in await pending_migrations()
-
-        await migrate()
-
+async def test_old_runs_are_kept_and_have_ended(migrated_from):
+    async with migrated_from(ID, *OLD_ROWS, OLD_RUN.format(number=1), OLD_RUN.format(number=2)):
         both = await runs.list_runs(1)
         assert [(run.number, run.state) for run in both] == [
             (2, RunState.PROPOSED),
