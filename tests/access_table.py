@@ -124,6 +124,7 @@ GET  /samordnare/tackning.json  CF
 GET  /samordnare/svar         CF
 POST /samordnare/svar         CF
 GET  /samordnare/utskick      CF
+GET  /samordnare/utskick/andringar  CF
 GET  /samordnare/utskick/{message_id}  CF
 POST /samordnare/utskick/{message_id}  CF
 GET  /samordnare/utskick/{message_id}/eml  CF

@@ -1,7 +1,10 @@
 """Mail that is owed: what the worker and the coordinator see of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from blaljus.domain.words import Method, Role
 
 BACK_OFF = (
     timedelta(minutes=1),
@@ -46,10 +49,19 @@ class SentChange:
     action: str
     """As in the audit log; empty where nothing says."""
     at: datetime
+    kinds: Mapping[Method, int]
+    """Letters of each kind there is any of."""
+    roles: Mapping[Role, int]
+    """People of each role; who is none any more is not among them."""
     people: int
     sent: int
     failed: int
     waiting: int
+
+    @property
+    def strangers(self) -> int:
+        """Return how many people have no role any more."""
+        return self.people - sum(self.roles.values())
 
 
 def next_attempt(attempts: int, now: datetime) -> datetime | None:

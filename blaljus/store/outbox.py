@@ -6,24 +6,13 @@ from typing import Any
 
 from piccolo.query import Select
 
-from blaljus.domain.outbox import LEASE, OwedMessage, SentChange
+from blaljus.domain.outbox import LEASE, OwedMessage
 from blaljus.domain.words import Method
 from blaljus.store import tables as t
 from blaljus.store.rows import Changes, Scope, one, value, values, within
 
 SIGN_IN = "sign-in"
 """Method of a mail that carries a way in: its text is shown to nobody."""
-
-_CHANGES = """
-    SELECT change_id, MAX(change_action) AS action, MIN(id) AS first, COUNT(*) AS letters,
-        COUNT(DISTINCT account) AS people, COUNT(sent_at) AS sent, COUNT(failed_at) AS failed
-    FROM outbox_message
-    WHERE municipality = {} AND change_id IS NOT NULL
-    GROUP BY change_id
-    ORDER BY MIN(id) DESC
-    LIMIT {}
-"""
-"""What each change sent. A letter that was sent after all is not among the failed."""
 
 
 async def add_message(
@@ -202,23 +191,3 @@ async def name_change(change: str, action: str) -> None:
     """Say of all letters of a change what it was."""
     o = t.OutboxMessage
     await o.update({o.change_action: action}).where(o.change_id == change)
-
-
-async def list_changes(municipality: int, limit: int) -> list[SentChange]:
-    """Return what each change of a municipality sent, newest first: two statements."""
-    o = t.OutboxMessage
-    rows = await o.raw(_CHANGES, municipality, limit)
-    first = [row["first"] for row in rows]
-    made = await o.select(o.id, o.created_at).where(o.id.is_in(first)) if first else []
-    at = {row["id"]: row["created_at"] for row in made}
-    return [
-        SentChange(
-            action=row["action"] or "",
-            at=at[row["first"]],
-            people=row["people"],
-            sent=row["sent"],
-            failed=row["failed"],
-            waiting=row["letters"] - row["sent"] - row["failed"],
-        )
-        for row in rows
-    ]

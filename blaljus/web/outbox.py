@@ -20,11 +20,12 @@ from blaljus.usecases.letters.outbox import (
 )
 from blaljus.web.booking_forms import row_id
 from blaljus.web.coordinating import at_municipality, done_flash, page_number
-from blaljus.web.coordinator_words import ACTIONS, MAIL_ERRORS, METHODS, worded
+from blaljus.web.coordinator_words import MAIL_ERRORS, METHODS, worded
 from blaljus.web.forms import Form, form_key, read_form
 from blaljus.web.page import page_of
 from blaljus.web.policy import Policy
 from blaljus.web.render import go, render_page
+from blaljus.web.sent_changes import worded_changes
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -79,7 +80,7 @@ async def show_outbox(
             )
             for row in shown.rows
         ],
-        changes=[(change, worded(ACTIONS, change.action, language)) for change in shown.changes],
+        changes=worded_changes(shown.changes, language),
         no_server=settings.smtp_url is None,
     )
 

@@ -10,6 +10,7 @@ empty     coordinator  /samordnare/korning
 empty     coordinator  /samordnare/import
 empty     coordinator  /samordnare/verksamheter
 empty     coordinator  /samordnare/utskick
+empty     coordinator  /samordnare/utskick/andringar
 empty     coordinator  /samordnare/platser
 empty     coordinator  /samordnare/paminnelser
 empty     coordinator  /samordnare/plan
@@ -120,6 +121,7 @@ told      coordinator  /samordnare/pass/{slot}
 told      coordinator  /samordnare/pass/{slot}/korschema
 told      coordinator  /samordnare/fordelning
 told      coordinator  /samordnare/utskick
+told      coordinator  /samordnare/utskick/andringar
 told      coordinator  /samordnare/utskick/{message}
 told      coordinator  /samordnare/logg
 answered  coordinator  /samordnare

@@ -3,7 +3,7 @@
 from store.test_callouts_migration import OLD_ROWS
 from store.test_planning_rules_migration import PEOPLE
 
-from blaljus.store import outbox
+from blaljus.store import outbox, sent_changes
 from blaljus.store.engine import bound_engine
 
 ID = "0012-changes"
@@ -20,5 +20,5 @@ async def test_letters_of_before_are_of_no_known_change(migrated_from):
     async with migrated_from(ID, *OLD_ROWS, *PEOPLE, LETTER):
         await bound_engine().run_ddl(LETTER.replace("a@b", "c@d"))
 
-        assert await outbox.list_changes(1, 20) == []
+        assert await sent_changes.list_changes(1, limit=20) == []
         assert await outbox.count_messages((1,)) == {"waiting": 2, "sent": 0, "failed": 0}

@@ -167,9 +167,11 @@ async def test_a_person_is_always_there_and_then_like_everybody_else(browser, ca
     assert "Ingen är alltid med här." in again.text
 
 
-async def test_the_page_of_mail_says_what_each_change_sent(browser, slot):
-    page = await browser.get("/samordnare/utskick")
+@pytest.mark.parametrize("path", ["", "/andringar"])
+async def test_the_page_of_mail_says_what_each_change_sent(browser, slot, path):
+    page = await browser.get(f"/samordnare/utskick{path}")
 
-    assert "Vad varje ändring skickade" in page.text
     assert "Planering godkänd" in page.text
+    assert "Inbjudan: 5" in page.text
+    assert "Lärare: 2 · Blåljuspersonal: 3" in page.text
     assert "5 väntar" in page.text

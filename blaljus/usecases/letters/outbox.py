@@ -12,7 +12,7 @@ from blaljus.domain.outbox import OwedMessage, SentChange
 from blaljus.domain.people import Person
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.words import Role
-from blaljus.store import agencies, outbox, recipients, schools
+from blaljus.store import agencies, outbox, recipients, schools, sent_changes
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.once import FormKey, Outcome, once
@@ -21,8 +21,8 @@ from blaljus.usecases.operation.log import page_of_many
 PAGE = 50
 """Messages on a page."""
 
-CHANGES = 20
-"""Changes of which the first page says what they sent."""
+CHANGES = 5
+"""Changes of which the first page says what they sent; `sent_changes.py` has them all."""
 
 SHOWN_HEADERS = ("From", "To", "Subject", "Date", "Message-ID")
 """What a mail program shows, in its order."""
@@ -84,8 +84,12 @@ async def get_outbox(person: Person, municipality: int, wanted: int) -> OutboxPa
         number, count = page_of_many(wanted, sum(counts.values()), PAGE)
         found = await outbox.list_messages(scope, limit=PAGE, offset=(number - 1) * PAGE)
         rows = await _rows(municipality, found)
-        changes = await outbox.list_changes(municipality, CHANGES) if number == 1 else []
+        changes = await _newest_changes(municipality) if number == 1 else []
     return OutboxPage(rows=rows, counts=counts, number=number, count=count, changes=changes)
+
+
+async def _newest_changes(municipality: int) -> Sequence[SentChange]:
+    return await sent_changes.list_changes(municipality, limit=CHANGES)
 
 
 async def get_message_page(person: Person, message_id: int) -> MessagePage:

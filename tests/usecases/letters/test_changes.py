@@ -6,12 +6,15 @@ import pytest
 from booking_steps import booked_by
 from factories import YEAR, a_key, stored_slot
 
-from blaljus.domain.words import CancelCause
-from blaljus.store import outbox
+from blaljus.domain.errors import NotFoundError
+from blaljus.domain.words import CancelCause, Method, Role
+from blaljus.store import outbox, slots
 from blaljus.store import tables as t
+from blaljus.store.engine import count_statements
 from blaljus.usecases.days.slots import cancel_slot
 from blaljus.usecases.letters.delivering import deliver_due
 from blaljus.usecases.letters.outbox import get_outbox
+from blaljus.usecases.letters.sent_changes import PAGE, get_changes
 from blaljus.usecases.runs.deciding import approve_for_operator, approve_run
 from blaljus.usecases.runs.planning import start_run
 
@@ -53,6 +56,57 @@ async def test_a_whole_season_is_one_change(cast, context):
     await approve_run(context, cast.coordinator, a_key(), number=number, **place)
 
     assert await changes(cast) == [("run-approved", 5, 5, 0, 0)]
+
+
+async def page_of_changes(cast, wanted=1):
+    with count_statements() as heard:
+        page = await get_changes(cast.coordinator, cast.municipality.id, wanted)
+    return page, len(heard)
+
+
+async def test_the_letters_of_a_change_are_counted_by_kind_and_by_who_got_them(cast, context):
+    place = {"municipality": cast.municipality.id}
+    number = await start_run(context, cast.coordinator, a_key(), school_year=YEAR, **place)
+    await approve_run(context, cast.coordinator, a_key(), number=number, **place)
+    _, few = await page_of_changes(cast)
+    (slot,) = await slots.list_slots(cast.plan.id, (cast.municipality.id,))
+    await cancel_slot(
+        context, cast.coordinator, a_key(), slot_id=slot.id, cause=CancelCause.ILLNESS
+    )
+    gone = t.ClassTeacher.account == cast.second_teacher.account
+    await t.ClassTeacher.delete().where(gone)
+
+    page, many = await page_of_changes(cast)
+
+    everybody = {Role.TEACHER: 1, Role.STAFF: 3}
+    assert [(c.action, c.kinds, c.roles, c.strangers) for c in page.rows] == [
+        ("slot-cancelled", {Method.CANCEL: 5}, everybody, 1),
+        ("run-approved", {Method.REQUEST: 5}, everybody, 1),
+    ]
+    assert (page.total, page.number, page.count, many) == (2, 1, 1, few)
+
+
+async def test_changes_have_pages_and_belong_to_a_municipality(cast, context, clock):
+    for number in range(PAGE + 1):
+        await outbox.add_message(
+            cast.municipality.id,
+            account=cast.teacher.account,
+            method=Method.MAIL,
+            subject="Hej",
+            message_id=f"{number}@x.example",
+            sender="x@x.example",
+            mime=b"x",
+            now=clock(),
+            change=str(number),
+        )
+
+    (first, _), (last, _) = [await page_of_changes(cast, wanted) for wanted in (1, 99)]
+
+    assert (len(first.rows), len(last.rows), last.number, last.count) == (PAGE, 1, 2, 2)
+    theirs = await get_changes(cast.foreign_coordinator, cast.other.id, 1)
+    assert (theirs.rows, theirs.total) == ([], 0)
+    with pytest.raises(NotFoundError):
+        await get_changes(cast.foreign_coordinator, cast.municipality.id, 1)
 
 
 @pytest.fixture
