@@ -1,12 +1,13 @@
 """A calendar's events as busy times: series are written out over a window, changed times replaced.
 
-`dateutil` writes out the rules (docs/decisions/0017); icalendar reads the text.
+`dateutil` writes out the rules (docs/decisions/0017, 0028); icalendar reads the text.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import icalendar
@@ -33,6 +34,7 @@ from blaljus.ics.own.happening import (
     values_of,
     zone_named,
 )
+from blaljus.ics.own.turns import in_turn, replaced, turns_of
 
 MOST_TIMES = 20_000
 """Busy times of a calendar before they are merged: every hour of the window."""
@@ -110,41 +112,66 @@ def _limited(times: Iterable[BusyTime]) -> list[BusyTime]:
 def _written_out(
     events: Iterable[Series], first: datetime, last: datetime, skipped: Counter[Skipped]
 ) -> Iterator[BusyTime]:
-    changed: dict[str, set[datetime]] = defaultdict(set)
+    changes: dict[str, list[Event]] = defaultdict(list)
     for event, _ in events:
         if event.instead_of is not None:
-            changed[event.uid].add(event.instead_of.replace(tzinfo=event.zone))
+            changes[event.uid].append(event)
     for event, component in events:
-        if not event.busy:
-            continue
         with _counting(skipped):
-            for start in _starts(event, component, changed[event.uid], first, last):
-                busy = event.on(start)
+            for busy in _times(event, component, changes[event.uid], first, last):
                 if busy.starts_at < last and first < busy.ends_at:
                     yield busy
+
+
+def _times(
+    event: Event,
+    component: icalendar.Event,
+    changes: Sequence[Event],
+    first: datetime,
+    last: datetime,
+) -> Iterator[BusyTime]:
+    """Yield the busy times of an event or a series, all that may lie within the window."""
+    if event.instead_of is not None:
+        yield from in_turn(event, (), event.start)
+        return
+    turns = turns_of(changes)
+    if not (event.busy or turns):
+        return
+    without = {clock_in(replaced(change), event.zone, event.zone) for change in changes}
+    without.update(_dates(event, component, "EXDATE"))
+    for start in _starts(event, component, turns, first, last):
+        if start not in without:
+            yield from in_turn(event, turns, start)
+    for period in _periods(event, component):
+        if period.start not in without:
+            yield from in_turn(period, (), period.start)
 
 
 def _starts(
     event: Event,
     component: icalendar.Event,
-    changed: Iterable[datetime],
+    turns: Sequence[Event],
     first: datetime,
     last: datetime,
 ) -> Iterator[datetime]:
-    """Yield when a series begins within the window, by the clock of its zone."""
-    if event.instead_of is not None:
-        yield event.start
-        return
-    begin = first.replace(tzinfo=None) - event.length - _LONGEST_STEP
-    end = last.replace(tzinfo=None) + _LONGEST_STEP
-    without = {clock_in(moment, event.zone, event.zone) for moment in changed}
-    without |= {*_dates(event, component, "EXDATE")}
+    """Yield when a series begins, by the clock of its zone, as far as that bears on the window."""
+    begin, end = _bounds([event, *turns], first, last)
     for starts in _all_starts(event, component):
         for start in starts:
             if start > end:
                 break
-            if start >= begin and start not in without:
+            if start >= begin:
                 yield start
+
+
+def _bounds(
+    events: Collection[Event], first: datetime, last: datetime
+) -> tuple[datetime, datetime]:
+    """Return between what starts of a series, by any clock, its times reach into the window."""
+    moved = [e.start - e.instead_of for e in events if e.instead_of is not None]
+    reach = max(map(abs, moved), default=timedelta(0)) + _LONGEST_STEP
+    longest = max(event.length for event in events)
+    return first.replace(tzinfo=None) - longest - reach, last.replace(tzinfo=None) + reach
 
 
 def _all_starts(event: Event, component: icalendar.Event) -> Iterator[Iterable[datetime]]:
@@ -155,10 +182,19 @@ def _all_starts(event: Event, component: icalendar.Event) -> Iterator[Iterable[d
 
 def _dates(event: Event, component: icalendar.Event, name: str) -> list[datetime]:
     found = [value.dt for dates in values_of(component, name) for value in dates.dts]
-    if any(isinstance(value, tuple) for value in found):
-        # A PERIOD has a length of its own; no program known to us writes any.
-        raise SkippedError(Skipped.UNREADABLE)
-    return sorted(clock_in(start, event.zone, event.zone) for start in found)
+    starts = [value for value in found if not isinstance(value, tuple)]
+    return sorted(clock_in(start, event.zone, event.zone) for start in starts)
+
+
+def _periods(event: Event, component: icalendar.Event) -> Iterator[Event]:
+    """Yield the added times that have a length of their own (RFC 5545, 3.3.9)."""
+    for dates in values_of(component, "RDATE"):
+        for start, end in (value.dt for value in dates.dts if isinstance(value.dt, tuple)):
+            length = end if isinstance(end, timedelta) else end - start
+            if length <= timedelta(0):
+                raise SkippedError(Skipped.UNREADABLE)
+            begins = clock_in(start, event.zone, event.zone)
+            yield replace(event, start=begins, length=length, exact=True)
 
 
 def _rule(event: Event, rule: icalendar.vRecur) -> rrule:

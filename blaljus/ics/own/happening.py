@@ -25,7 +25,7 @@ class SkippedError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """An event, or one changed time of a series (`instead_of`).
+    """An event, or one changed time of a series (`instead_of`), with all after it (`onwards`).
 
     `start` is what the clock shows in `zone`. `exact` tells whether `length` is time that passes
     (DTEND), or days of the calendar (RFC 5545, 3.8.5.3 and 3.3.6).
@@ -39,6 +39,7 @@ class Event:
     busy: bool
     soft: bool
     instead_of: datetime | None
+    onwards: bool
 
     def on(self, start: datetime) -> BusyTime:
         """Return the time that the event takes when it begins at `start`, by its own clock."""
@@ -67,6 +68,7 @@ def event_of(component: icalendar.Event, floating: tzinfo) -> Event:
         busy=length > timedelta(0) and not _says(component, _FREE),
         soft=_says(component, _PERHAPS),
         instead_of=_instead_of(component, zone, floating),
+        onwards=_is_onwards(component),
     )
 
 
@@ -127,7 +129,16 @@ def _instead_of(component: icalendar.Event, zone: tzinfo, floating: tzinfo) -> d
     found = component.get("RECURRENCE-ID")
     if found is None:
         return None
-    if isinstance(found, list) or found.params.get("RANGE"):
+    if isinstance(found, list):
         raise SkippedError(Skipped.UNREADABLE)
     clock_of(found, floating)
     return clock_in(found.dt, zone, floating)
+
+
+def _is_onwards(component: icalendar.Event) -> bool:
+    """Return whether a changed time changes all after it too (RFC 5545, 3.2.13)."""
+    found = component.get("RECURRENCE-ID")
+    said = str(found.params.get("RANGE", "")).upper() if found is not None else ""
+    if said not in ("", "THISANDFUTURE"):
+        raise SkippedError(Skipped.UNREADABLE)
+    return bool(said)

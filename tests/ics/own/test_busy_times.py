@@ -118,6 +118,66 @@ def test_times_are_taken_out_added_moved_and_called_off():
     ]
 
 
+def test_added_times_may_have_a_length_of_their_own():
+    series = an_event(
+        "RDATE;VALUE=PERIOD:20270317T080000Z/PT2H,20270318T080000Z/20270318T090000Z",
+        "RDATE;VALUE=PERIOD;TZID=Europe/Stockholm:20270330T080000/20270330T090000",
+        "EXDATE:20270318T080000Z",
+    )
+
+    assert local_times(series) == ["03-16 09:00-12:00", "03-17 09:00-11:00", "03-30 08:00-09:00"]
+
+
+def test_a_series_that_is_another_one_from_a_time_on_keeps_the_clock_of_the_change():
+    """A week before summer time and after; a single time is moved, one is taken out."""
+    series = an_event("RRULE:FREQ=WEEKLY;COUNT=6", "EXDATE;TZID=Europe/Stockholm:20270413T090000")
+    onwards = an_event(
+        "RECURRENCE-ID;RANGE=THISANDFUTURE:20270323T080000Z",
+        "DTSTART;TZID=Europe/Stockholm:20270324T100000",
+        "DURATION:PT1H",
+    )
+    once = an_event("RECURRENCE-ID:20270406T070000Z", "DTSTART:20270406T110000Z")
+
+    assert local_times(series, onwards, once) == [
+        "03-16 09:00-12:00",
+        "03-24 10:00-11:00",
+        "03-31 10:00-11:00",
+        "04-06 13:00-16:00",
+        "04-21 10:00-11:00",
+    ]
+
+
+def test_the_last_change_before_a_time_is_the_one_that_holds():
+    series = an_event("RRULE:FREQ=DAILY;COUNT=4")
+    later, off = [
+        an_event(
+            f"RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Stockholm:{day}T090000",
+            f"DTSTART;TZID=Europe/Stockholm:{day}T130000",
+            *lines,
+        )
+        for day, lines in (("20270317", []), ("20270318", ["STATUS:CANCELLED"]))
+    ]
+
+    assert local_times(series, off, later) == [
+        "03-16 09:00-12:00",
+        "03-17 13:00-16:00",
+    ]
+
+
+def test_a_series_that_was_free_may_be_busy_from_a_time_on_however_far_it_moves():
+    series = an_event(
+        "DTSTART;TZID=Europe/Stockholm:20260916T090000",
+        "RRULE:FREQ=YEARLY;COUNT=3",
+        "TRANSP:TRANSPARENT",
+    )
+    onwards = an_event(
+        "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Stockholm:20270916T090000",
+        "DTSTART;TZID=Europe/Stockholm:20270316T090000",
+    )
+
+    assert local_times(series, onwards) == ["03-16 09:00-12:00"] * 2
+
+
 def test_a_zone_that_does_not_exist_is_counted_and_not_guessed():
     strange = an_event("DTSTART;TZID=Mars/Olympus_Mons:20270316T090000", uid="b")
 
@@ -132,8 +192,8 @@ def test_a_zone_that_does_not_exist_is_counted_and_not_guessed():
         f"RRULE:FREQ=DAILY;INTERVAL={'9' * 4000}",
         "DURATION:P9999999999W",
         "DTSTART:nonsense",
-        "RDATE;VALUE=PERIOD:20270317T080000Z/PT2H",
-        "RECURRENCE-ID;RANGE=THISANDFUTURE:20270330T070000Z",
+        "RDATE;VALUE=PERIOD:20270317T080000Z/20270317T070000Z",
+        "RECURRENCE-ID;RANGE=THISANDPRIOR:20270330T070000Z",
         "RRULE:FREQ=NEVER",
     ],
 )
