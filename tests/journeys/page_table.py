@@ -102,6 +102,8 @@ planned   coordinator  /samordnare/pass/{slot}/stall-in
 planned   coordinator  /samordnare/pass/{slot}/bemanna/{station}
 planned   coordinator  /samordnare/pass/{slot}/bemanna/{station}?byt={post}
 rostered  officer      /personal/tider
+rostered  officer      /personal/uppdrag
+rostered  officer      /personal/uppdrag/{duty}
 rostered  officer      /personal/tider/egen-kalender
 rostered  coordinator  /samordnare
 rostered  coordinator  /samordnare?vy=tabell

@@ -158,19 +158,26 @@ async def test_a_clash_is_shown_to_the_coordinator_without_what_the_calendar_say
     slot = await stored_slot(cast.plan, cast.venue)
     station = (await slots.list_stations([slot.id]))[0].id
     wanted = {"station_id": station, "slot_id": slot.id, "staff_id": staff}
-    await assign_person(context, cast.coordinator, a_key(), **wanted)
+    duty = await assign_person(context, cast.coordinator, a_key(), **wanted)
+    before = await officer.get("/personal/uppdrag")
     await uploaded(officer, CALENDAR)
 
     coordinator = await sign_in(cast.coordinator)
     page = await coordinator.get(f"/samordnare/pass/{slot.id}")
 
     first = await coordinator.get("/samordnare")
+    theirs = [
+        await officer.get("/personal/uppdrag"),
+        await officer.get(f"/personal/uppdrag/{duty}"),
+    ]
 
     assert "Upptagen enligt egen kalender" in page.text
     assert "1 uppdrag krockar med egen kalender" in first.text
     assert f'href="/samordnare/pass/{slot.id}"' in first.text
     assert "Tandläkaren" not in page.text + first.text
+    assert "enligt din kalender" not in before.text
     assert "Krockar med uppdrag" in (await officer.get(HOME)).text
+    assert ["Upptagen enligt din kalender" in own.text for own in theirs] == [True, True]
 
 
 @pytest.mark.parametrize("som", ["999", "x", "0"])

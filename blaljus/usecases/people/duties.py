@@ -1,7 +1,7 @@
 """What people of the agencies see of their duties."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from blaljus.domain.booking import Booking
@@ -9,6 +9,7 @@ from blaljus.domain.calendar import FeedHead
 from blaljus.domain.callouts import Callout, may_note, open_callout
 from blaljus.domain.happenings import Happening, duty_event
 from blaljus.domain.localtime import local_day
+from blaljus.domain.own_calendars import BusyTime, overlapping
 from blaljus.domain.people import Person
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import Slot, Station
@@ -16,7 +17,7 @@ from blaljus.domain.staffing import Assignment
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, AssignmentState, FeedKind
 from blaljus.ics.events import feed_event
 from blaljus.ics.feeds import feed
-from blaljus.store import assignments, bookings, callouts, schools, slots
+from blaljus.store import assignments, bookings, callouts, own_calendars, schools, slots
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.calendars.feed_reading import COLOURS
 from blaljus.usecases.calendars.happenings import duty_url
@@ -48,6 +49,8 @@ class Duty:
     """Counted on, on this very day, and not over: its crew may be called out."""
     away: Callout | None
     """The call-out of its crew, while nobody knows its return."""
+    clash: bool | None = None
+    """Whether a calendar of the person's own says just perhaps busy; None: not busy, or begun."""
 
     @property
     def needs_answer(self) -> bool:
@@ -121,8 +124,9 @@ async def _with_slots(context: Context, mine: list[Assignment]) -> list[Duty]:
     booked = await bookings.list_in_slots(where, scope)
     classes = await schools.get_classes({b.school_class for b in booked}, scope)
     noted = await callouts.list_in_slots(where, scope)
+    busy = await _busy_during(where.values(), {duty.staff for duty in mine})
     by_id = {c.id: c for c in classes}
-    return [
+    found = [
         _duty(
             context.clock(),
             duty,
@@ -133,6 +137,19 @@ async def _with_slots(context: Context, mine: list[Assignment]) -> list[Duty]:
         )
         for duty in mine
     ]
+    return [_with_clash(duty, busy) for duty in found]
+
+
+async def _busy_during(
+    found: Collection[Slot], staff: Collection[int]
+) -> Mapping[int, Sequence[BusyTime]]:
+    start, end = min(slot.starts_at for slot in found), max(slot.ends_at for slot in found)
+    return await own_calendars.list_busy(staff, start, end)
+
+
+def _with_clash(duty: Duty, busy: Mapping[int, Sequence[BusyTime]]) -> Duty:
+    times = busy.get(duty.assignment.staff, ()) if duty.is_open else ()
+    return replace(duty, clash=overlapping(times, duty.slot.starts_at, duty.slot.ends_at))
 
 
 def _duty(
