@@ -16,10 +16,18 @@ _CLASHING = """
     SELECT a.slot, COUNT(DISTINCT a.id) AS duties
     FROM assignment a
     JOIN slot s ON s.id = a.slot
-    JOIN busy_time b ON b.staff = a.staff AND b.starts_at < s.ends_at AND b.ends_at > s.starts_at
-    WHERE s.municipality = {} AND s.plan = {} AND s.starts_at > {}
-        AND a.state IN ({}, {}, {}) AND NOT b.soft
+    JOIN own_calendar o ON o.staff = a.staff
+    WHERE s.municipality = {} AND s.plan = {} AND s.starts_at > {} AND a.state IN ({}, {}, {})
+        AND s.ends_at > (
+            SELECT b.starts_at FROM busy_time b
+            WHERE b.staff = a.staff AND b.own_calendar = o.id AND NOT b.soft
+                AND b.ends_at > s.starts_at
+            ORDER BY b.ends_at LIMIT 1
+        )
     GROUP BY a.slot
+"""
+"""Firm times of one calendar do not overlap: of those that end after a slot begins, the first to
+end is the first to begin. If that one is after the slot, so are all.
 """
 
 

@@ -178,6 +178,8 @@ async def test_duties_that_clash_with_own_calendars_are_counted_by_slot(cast, co
     await stored_own_calendar(police, a_busy_time(days[0]))
     one, cost = await clashing()
     await stored_own_calendar(police, a_busy_time(days[0]), a_busy_time(days[1], (6, 18)))
+    after = a_busy_time(days[1], (15, 16))
+    await stored_own_calendar(police, after, address="https://kalender.example/")
     await stored_own_calendar(rescue, a_busy_time(days[1]), a_busy_time(days[2], soft=True))
 
     assert one == [(found[0].id, 1)]
