@@ -71,6 +71,8 @@ class Way:
     released: Sequence[StaffMember]
     shifted: Sequence[StaffMember]
     updated: Sequence[StaffMember]
+    perhaps_busy: Sequence[StaffMember]
+    """Those of `asked` and `shifted` whose own calendars say so."""
     closes: Slot | None
     """The slot whose people would be left without a class: it is called off."""
     teachers: int
@@ -161,6 +163,7 @@ class _Maker:
         self._there: dict[int, list[int]] = defaultdict(list)
         for duty in world.duties:
             self._there[duty.slot].append(duty.staff)
+        self._perhaps = {row.id: row.perhaps_busy for row in world.problem.staff}
         self._closes = self._old if is_alone and self._left() else None
 
     def joining(self, choice: Choice) -> Way:
@@ -178,6 +181,7 @@ class _Maker:
             released=self._people(left) if self._closes else (),
             shifted=(),
             updated=self._people([*there, *(() if self._closes else left)]),
+            perhaps_busy=(),
             closes=self._closes,
             teachers=self._shown.teachers,
         )
@@ -189,6 +193,7 @@ class _Maker:
         crew = tuple((member.station, member.staff) for member in move.crew)
         stations = len({position for position, _ in crew})
         starts_at, ends_at = world.plan.span(half_day.day, half_day.half, stations)
+        coming = (*move.asked, *move.shifted)
         stay = set(self._left()) - {*move.released, *move.shifted, *move.asked}
         return Way(
             target=Target(venue=move.venue, day=half_day.day, half=half_day.half),
@@ -201,12 +206,16 @@ class _Maker:
             released=self._people(move.released),
             shifted=self._people(move.shifted),
             updated=self._people(stay),
+            perhaps_busy=self._people(p for p in coming if self._perhaps[p] >> move.half_day & 1),
             closes=self._closes,
             teachers=self._shown.teachers,
         )
 
-    def order(self, way: Way) -> tuple[int, int, bool, int, int, datetime, str]:
-        """Prefer few disturbed, few who come at a new time, full crews, few told, near the old."""
+    def order(self, way: Way) -> tuple[int, int, bool, int, int, int, datetime, str]:
+        """Prefer few disturbed, few who come at a new time, full crews, few who are perhaps busy.
+
+        Then few told, and near the old time.
+        """
         old = self._old.starts_at if self._old else way.starts_at
         far = abs(local_day(way.starts_at) - local_day(old)).days
         coming = len(way.asked) + len(way.shifted)
@@ -214,6 +223,7 @@ class _Maker:
             way.disturbed,
             coming,
             way.is_short,
+            len(way.perhaps_busy),
             way.told,
             far,
             way.starts_at,

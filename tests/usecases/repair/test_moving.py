@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from factories import a_key, stored_availability, stored_class, stored_slot, stored_staff
+from own_calendars import a_busy_time, stored_own_calendar
 
 from blaljus.domain.booking import BookingRefusedError
 from blaljus.domain.errors import NotFoundError, StaleError
@@ -104,6 +105,19 @@ async def test_a_class_without_a_time_is_offered_a_published_slot_before_new_one
     assert new_ways(ways)
     assert {way.disturbed for way in new_ways(ways)} == {len(REQUIRED_SERVICES)}
     assert [way.disturbed for way in ways] == sorted(way.disturbed for way in ways)
+
+
+async def test_times_when_somebody_is_perhaps_busy_come_last_and_say_who(cast, context):
+    days = [date(2027, 3, 16) + timedelta(days=n) for n in range(3)]
+    police = cast.staff[Service.POLICE]
+    await stored_own_calendar(police, *(a_busy_time(day, soft=True) for day in days))
+
+    _, ways = await ways_of(context, cast)
+
+    said = [(way.target.half, [member.id for member in way.perhaps_busy]) for way in ways]
+    free, perhaps = (Half.EM, []), (Half.FM, [police])
+    assert said == [free] * said.count(free) + [perhaps] * said.count(perhaps)
+    assert {free[0], perhaps[0]} == {half for half, _ in said}
 
 
 async def test_a_new_slot_is_published_with_its_crew_and_everybody_in_it_is_told(cast, context):
