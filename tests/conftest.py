@@ -15,6 +15,7 @@ from hypothesis import settings
 from blaljus.store import failpoints
 from blaljus.store.engine import StoreEngine, opened_store
 from blaljus.store.migrating import migrate
+from tests.clean_database import CleanDatabase
 from tests.postgres import execute, named, running_server
 
 NUMBERS = count(1)
@@ -90,14 +91,17 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{shutil.copyfile(sqlite_template, tmp_path / 'blaljus.sqlite')}"
 
 
+@pytest.fixture(scope="session")
+def clean_database(postgres_server: str, postgres_template: str) -> Iterator[CleanDatabase]:
+    database = CleanDatabase(postgres_server, postgres_template)
+    yield database
+    asyncio.run(database.drop())
+
+
 @pytest.fixture
-def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
+def postgres_url(clean_database: CleanDatabase) -> str:
     """The URL of a clean, migrated PostgreSQL database that nobody has open."""
-    name = f"blaljus_{os.getpid()}_{next(NUMBERS)}"
-    create = f"CREATE DATABASE {name} TEMPLATE {postgres_template}"
-    asyncio.run(execute(postgres_server, create))
-    yield named(postgres_server, name)
-    asyncio.run(execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
+    return asyncio.run(clean_database.url())
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
