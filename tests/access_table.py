@@ -93,6 +93,7 @@ POST /samordnare/pass/{slot_id}/bemanna/{station_id}/granska  CF
 GET  /samordnare/pass/{slot_id}/korschema  CF
 GET  /samordnare/pass/{slot_id}/korschema/platser  CF
 POST /samordnare/pass/{slot_id}/korschema/platser  CF
+POST /samordnare/pass/{slot_id}/korschema/skicka  CF
 GET  /samordnare/pass/{slot_id}/korschema/tider  CF
 POST /samordnare/pass/{slot_id}/korschema/tider  CF
 GET  /samordnare/pass/{slot_id}/korschema/utryckning  CF

@@ -356,6 +356,12 @@ async def _(world):
     return await filled(await coordinator(world), path, **typed)
 
 
+@way("/samordnare/pass/{slot_id}/korschema/skicka")
+async def _(world):
+    path = f"/samordnare/pass/{world.slot.id}/korschema"
+    return await filled(await coordinator(world), path, f"{path}/skicka")
+
+
 @way("/samordnare/pass/{slot_id}/korschema/tider")
 async def _(world):
     path = f"/samordnare/pass/{world.slot.id}/korschema/tider"

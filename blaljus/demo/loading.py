@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from blaljus.demo.late_bus import make_bus_late
 from blaljus.domain.localtime import SchoolYear
 from blaljus.domain.people import OPERATOR
 from blaljus.store.engine import transactional
 from blaljus.usecases.access.users import add_coordinator, person_at
 from blaljus.usecases.context import Context
 from blaljus.usecases.followup.promises import add_venue_for, ensure_plan
+from blaljus.usecases.followup.season import load_season
 from blaljus.usecases.imports.importing import apply_import, preview
 from blaljus.usecases.municipalities import find_municipality
 from blaljus.usecases.runs.deciding import approve_for_operator
@@ -41,6 +43,8 @@ async def load_demo(context: Context, *, say: Say) -> None:
     number = await run_for_operator(context, OPERATOR, municipality=municipality, school_year=YEAR)
     slots = await approve_for_operator(context, OPERATOR, municipality=municipality, number=number)
     say(f"Höör är planerat: {slots} pass.")
+    coordinator = await person_at(COORDINATOR, context.clock)
+    say(await make_bus_late(context, coordinator, await load_season(municipality, YEAR)))
 
 
 async def import_hoor(context: Context, *, say: Say) -> int:

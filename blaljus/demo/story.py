@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
+from blaljus.demo.late_bus import a_key, last_slot, make_bus_late
 from blaljus.demo.loading import COORDINATOR, YEAR, Say, import_hoor
 from blaljus.demo.saying import became, details_of, when
 from blaljus.domain.attendance import AttendanceReport
@@ -18,10 +18,10 @@ from blaljus.usecases.bookings.attendance import report_attendance
 from blaljus.usecases.bookings.booking import book_slot
 from blaljus.usecases.bookings.booking_changes import cancel_booking, change_details
 from blaljus.usecases.context import Context
+from blaljus.usecases.days.telling import tell_rounds
 from blaljus.usecases.followup.season import Season, load_season
 from blaljus.usecases.letters.delivering import Transport as MailTransport
 from blaljus.usecases.letters.delivering import deliver_due
-from blaljus.usecases.once import FormKey
 from blaljus.usecases.people.answering import answer_duty
 from blaljus.usecases.people.candidates import list_candidates
 from blaljus.usecases.people.staffing import replace_person
@@ -84,6 +84,7 @@ class Story:
         await self._confirm_the_rest()
         await self._decline_and_replace()
         await self._accept_the_rest()
+        await self._tell_rounds()
         await self._hold_all_slots()
 
     async def _person(self, address: str) -> Person:
@@ -200,6 +201,18 @@ class Story:
             await answer_duty(self.context, person, a_key(), assignment_id=duty.id, can=True)
         await self._tell("Alla andra i blåljuspersonalen kan.")
 
+    async def _tell_rounds(self) -> None:
+        """Send the körschema of the last slot; its bus is late, so that it is sent again."""
+        self.clock.forward(days=1)
+        season, coordinator = await self._season(), await self._person(COORDINATOR)
+        slot = last_slot(season)
+        await tell_rounds(self.context, coordinator, a_key(), slot_id=slot.id)
+        await self._tell(f"Körschemat för {when(slot)} är skickat.")
+        self.clock.forward(hours=1)
+        await self._tell(await make_bus_late(self.context, coordinator, season))
+        await tell_rounds(self.context, coordinator, a_key(), slot_id=slot.id)
+        await self._tell("De som fick nya tider har fått ett nytt körschema.")
+
     async def _hold_all_slots(self) -> None:
         season = await self._season()
         missed = False
@@ -223,8 +236,3 @@ class Story:
         await report_attendance(
             self.context, teacher, a_key(), number=booking.number, report=report
         )
-
-
-def a_key() -> FormKey:
-    """Return a fresh key, as each form has."""
-    return FormKey(key=uuid4().hex, body_hash="")

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from blaljus.domain.text import clean_line
-from blaljus.i18n import format_moment, msgid, translations
+from blaljus.i18n import format_moment, format_span, msgid, translations
 from blaljus.i18n.words import station_name
 
 
@@ -39,7 +39,22 @@ class DutyFacts:
     pupils: int
 
 
-Facts = BookingFacts | DutyFacts
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundsFacts:
+    """The rounds of one class, or of one station's crew, in a slot `[starts_at, ends_at)` aware."""
+
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    class_name: str = ""
+    """Whose rounds these are; empty where they are a crew's."""
+    station: str = ""
+    """As it is stored; empty where they are a class's."""
+    times: tuple[tuple[str, tuple[tuple[datetime, datetime], ...]], ...]
+    """When, at each station or with each class; nothing for one that is not met."""
+
+
+Facts = BookingFacts | DutyFacts | RoundsFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +97,13 @@ def moment(facts: Facts, language: str) -> str:
 def _all_lines(facts: Facts, language: str) -> Sequence[Line]:
     when_and_where = [(msgid("Tid"), moment(facts, language)), (msgid("Plats"), facts.place)]
     named = partial(station_name, language=language)
-    more = _of_booking(facts, named) if isinstance(facts, BookingFacts) else _of_duty(facts, named)
     word = translations(language).gettext
+    if isinstance(facts, RoundsFacts):
+        more = _of_rounds(facts, language)
+    elif isinstance(facts, BookingFacts):
+        more = _of_booking(facts, named)
+    else:
+        more = _of_duty(facts, named)
     return [
         Line(label=word(label), value=clean_line(value)) for label, value in when_and_where + more
     ]
@@ -104,4 +124,16 @@ def _of_duty(facts: DutyFacts, named: Callable[[str], str]) -> list[tuple[str, s
         (msgid("Station"), named(facts.station)),
         (msgid("Klasser"), "; ".join(facts.classes)),
         (msgid("Elever"), str(facts.pupils) if facts.pupils else ""),
+    ]
+
+
+def _of_rounds(facts: RoundsFacts, language: str) -> list[tuple[str, str]]:
+    when = [
+        (station_name(name, language), [format_span(*span, language) for span in spans])
+        for name, spans in facts.times
+    ]
+    return [
+        (msgid("Klass"), facts.class_name),
+        (msgid("Station"), station_name(facts.station, language)),
+        *((name, ", ".join(spans)) for name, spans in when),
     ]

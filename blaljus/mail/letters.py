@@ -13,7 +13,7 @@ from blaljus.domain.people import Contact
 from blaljus.domain.text import clean_line
 from blaljus.domain.words import CancelCause
 from blaljus.i18n.words import word
-from blaljus.mail.facts import BookingFacts, DutyFacts, Facts, changes, lines, moment
+from blaljus.mail.facts import BookingFacts, DutyFacts, Facts, RoundsFacts, changes, lines, moment
 from blaljus.templating import render
 
 
@@ -133,6 +133,14 @@ class SchoolsReminder(_Linked):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RoundsTold(_Linked):
+    """To a teacher or a staff member: your rounds, for the first time or as they are now."""
+
+    before: RoundsFacts | None
+    facts: RoundsFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn(_Linked):
     """To whoever asked to sign in: the secret link, good once and for `minutes`."""
 
@@ -156,6 +164,7 @@ AnyLetter = (
     | BookReminder
     | ReportReminder
     | SchoolsReminder
+    | RoundsTold
     | SignIn
 )
 
@@ -175,6 +184,7 @@ TEMPLATES: Mapping[type[AnyLetter], str] = MappingProxyType(
         BookReminder: "reminder-book",
         ReportReminder: "reminder-report",
         SchoolsReminder: "reminder-schools",
+        RoundsTold: "rounds",
         SignIn: "sign-in",
     }
 )
@@ -214,6 +224,8 @@ def _context(letter: AnyLetter, language: str) -> dict[str, object]:
 
 def _pair(letter: AnyLetter) -> tuple[Facts, Facts] | None:
     if isinstance(letter, BookingUpdate | AssignmentUpdate):
+        return letter.before, letter.facts
+    if isinstance(letter, RoundsTold) and letter.before is not None:
         return letter.before, letter.facts
     return None
 

@@ -9,6 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
+from blaljus.domain.booking import BookingClosedError
 from blaljus.domain.callouts import may_note
 from blaljus.domain.errors import BlaljusError, BusyError, StaleError
 from blaljus.domain.people import Person
@@ -19,6 +20,7 @@ from blaljus.usecases.context import Context
 from blaljus.usecases.days.carousel import get_carousel
 from blaljus.usecases.days.rounds import Carousel
 from blaljus.usecases.days.station_places import LONGEST_WALK, StationPlace, place_stations
+from blaljus.usecases.days.telling import CarouselPage, get_carousel_page, tell_rounds
 from blaljus.web.booking_forms import row_id
 from blaljus.web.coordinating import done_flash
 from blaljus.web.form_page import form_page
@@ -33,6 +35,7 @@ HOME = "/samordnare/pass/{slot_id:int}/korschema"
 
 DONE = {
     "platser": msgid("Stationernas platser är sparade. Körschemat följer dem."),
+    "skickat": msgid("Körschemat är skickat."),
     "tider": msgid("Klassernas tider är sparade. Körschemat följer dem."),
     "utryckning": msgid("Utryckningen är sparad. Resten av varven är ändrade."),
 }
@@ -73,16 +76,47 @@ async def show_carousel(
     klart: FromQuery[str | None] = None,
 ) -> Response[str]:
     """Show who is where when, in tables and sentences."""
-    shown, language = await get_carousel(person, row_id(slot_id)), page_of(request).language
-    return render_page(
+    view = await get_carousel_page(context, person, row_id(slot_id))
+    return _carousel_page(request, context, view, done=klart)
+
+
+def _carousel_page(
+    request: AnyRequest,
+    context: Context,
+    view: CarouselPage,
+    done: str | None = None,
+    trouble: BlaljusError | None = None,
+) -> Response[str]:
+    shown, language = view.carousel, page_of(request).language
+    return form_page(
         request,
         "coordinator/korschema.html",
-        flash=done_flash(DONE, klart, language),
+        trouble=trouble,
+        flash=done_flash(DONE, done, language),
+        view=view,
         shown=shown,
         may_note=may_note(shown.slot, now=context.clock()),
         short=_is_short(shown),
         names={s.id: station_name(s.name, language) for s in shown.stations},
     )
+
+
+@post(f"{HOME}/skicka", name="tell-rounds", policy=Policy.COORDINATOR)
+async def send_rounds(
+    request: AnyRequest,
+    slot_id: FromPath[int],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+) -> Response[Any]:
+    """Tell everybody the rounds that are new to them."""
+    form, key = await read_form(request, Form), await form_key(request)
+    number = row_id(slot_id)
+    try:
+        await tell_rounds(context, person, key, slot_id=number, version=form.version)
+    except (StaleError, BookingClosedError) as trouble:
+        view = await get_carousel_page(context, person, number)
+        return _carousel_page(request, context, view, trouble=trouble)
+    return go(f"/samordnare/pass/{slot_id}/korschema?klart=skickat")
 
 
 def _is_short(shown: Carousel) -> bool:
@@ -183,4 +217,4 @@ def _places_page(
     )
 
 
-HANDLERS = [show_carousel, print_carousel, ask_places, save_places]
+HANDLERS = [show_carousel, send_rounds, print_carousel, ask_places, save_places]

@@ -105,6 +105,7 @@ ACTIONS: Mapping[str, str] = {
     "reply-reopened": msgid("Svar väntar igen"),
     "reply-yes": msgid("Svar taget som ja"),
     "time-proposed": msgid("Annan tid föreslagen"),
+    "rounds-told": msgid("Körschemat skickat"),
     "run-approved": msgid("Planering godkänd"),
     "run-discarded": msgid("Planering kastad"),
     "run-interrupted": msgid("Planering avbruten"),

@@ -98,6 +98,8 @@ planned   coordinator  /samordnare/pass/{slot}/korschema/platser
 planned   coordinator  /samordnare/pass/{slot}/korschema/tider
 planned   coordinator  /samordnare/pass/{slot}/korschema/utryckning
 planned   coordinator  /samordnare/pass/{slot}/korschema/utskrift
+planned   coordinator  /samordnare/pass/{late}/korschema
+planned   coordinator  /samordnare/pass/{late}/korschema/utskrift
 planned   coordinator  /samordnare/pass/{slot}/stall-in
 planned   coordinator  /samordnare/pass/{slot}/bemanna/{station}
 planned   coordinator  /samordnare/pass/{slot}/bemanna/{station}?byt={post}
@@ -121,6 +123,7 @@ told      coordinator  /samordnare?vy=skolor
 told      coordinator  /samordnare/klass/{class}
 told      coordinator  /samordnare/pass/{slot}
 told      coordinator  /samordnare/pass/{slot}/korschema
+told      coordinator  /samordnare/pass/{late}/korschema
 told      coordinator  /samordnare/fordelning
 told      coordinator  /samordnare/utskick
 told      coordinator  /samordnare/utskick/andringar

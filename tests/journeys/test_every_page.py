@@ -26,6 +26,7 @@ IDS = {
     " WHERE a.address = '{teacher}'",
     "booking": "SELECT number FROM booking WHERE school_class = {class} ORDER BY id DESC",
     "slot": "SELECT slot FROM booking WHERE school_class = {class} ORDER BY id DESC",
+    "late": "SELECT slot FROM booking WHERE arrives_at IS NOT NULL",
     "duty": "SELECT d.id FROM assignment d JOIN staff_member m ON m.id = d.staff"
     " WHERE m.reference = 'polis-1'",
     "clash": "SELECT slot FROM assignment WHERE id = {duty}",

@@ -10,7 +10,7 @@ from blaljus.domain.people import Contact
 from blaljus.domain.words import CancelCause
 from blaljus.i18n import LANGUAGES, translations
 from blaljus.mail.compose import compose
-from blaljus.mail.facts import BookingFacts, DutyFacts, changes
+from blaljus.mail.facts import BookingFacts, DutyFacts, RoundsFacts, changes
 from blaljus.mail.letters import (
     TEMPLATES,
     AssignmentCancel,
@@ -22,6 +22,7 @@ from blaljus.mail.letters import (
     BookingRequest,
     BookingUpdate,
     DeclineNotice,
+    RoundsTold,
     SignIn,
     write,
 )
@@ -47,6 +48,21 @@ DUTY = DutyFacts(
     classes=("4A", "4B"),
     pupils=46,
 )
+FIRST_ROUND = (START, START + timedelta(minutes=25))
+CLASS_ROUNDS = RoundsFacts(
+    starts_at=START,
+    ends_at=START + timedelta(minutes=150),
+    place="Höörs räddningsstation",
+    class_name="4A, Sätofta skola",
+    times=(("Möt polisen", (FIRST_ROUND,)), ("Släck en brand", ())),
+)
+CREW_ROUNDS = replace(
+    CLASS_ROUNDS,
+    class_name="",
+    station="Möt polisen",
+    times=(("4A, Sätofta skola", (FIRST_ROUND,)),),
+)
+UNMET = (("4A, Sätofta skola", ()),)
 EARLIER = {"starts_at": START - timedelta(days=1), "ends_at": START - timedelta(hours=22)}
 CONTACT = Contact(municipality="Höör", addresses=("samordnare@hoor.example", "anna@hoor.example"))
 LINK = {"link": "https://blaljus.example/sida?a=1&b=2", "contact": CONTACT}
@@ -66,6 +82,8 @@ LETTERS = {
     "assignment-cancel": AssignmentCancel(facts=DUTY, **LINK),
     "assignment-readdressed": AssignmentReaddressed(facts=DUTY, **LINK),
     "decline": DeclineNotice(facts=DUTY, **LINK),
+    "rounds-first": RoundsTold(before=None, facts=CLASS_ROUNDS, **LINK),
+    "rounds-new": RoundsTold(before=replace(CREW_ROUNDS, times=UNMET), facts=CREW_ROUNDS, **LINK),
     "sign-in": SignIn(**LINK),
     "sign-in-elsewhere": SignIn(code="417302", **LINK),
 }
@@ -127,7 +145,8 @@ def test_english_letters_are_english_throughout(letter):
 
     same = set(swedish.text.splitlines()) & set(english.text.splitlines())
     assert swedish.subject != english.subject
-    assert same <= {"", "https://blaljus.example/sida?a=1&b=2", "Station: Möt polisen"}
+    names = {"Station: Möt polisen", "4A, Sätofta skola"}
+    assert same <= {"", "https://blaljus.example/sida?a=1&b=2", *names}
 
 
 @EVERY

@@ -90,3 +90,18 @@ async def test_a_slot_without_classes_says_what_comes_first(browser, cast):
     page = await browser.get(f"/samordnare/pass/{slot.id}/korschema/tider")
 
     assert "Ingen klass är bokad" in page.text
+
+
+async def test_the_page_counts_the_letters_sends_them_once_and_says_when(browser, home):
+    page = await browser.get(home)
+    assert "2 brev skickas." in page.text
+
+    done = await browser.follow(await browser.send_form(page, f"{home}/skicka"))
+    again = await browser.send_form(page, f"{home}/skicka", {"key": "k" * 20})
+
+    assert "Körschemat är skickat." in done.text
+    assert "Alla har det som gäller nu." in done.text
+    assert again.status_code == 409
+    assert "Någon ändrade" in again.text
+    later = await browser.follow(await said(browser, home, arrives_1="9.30"))
+    assert "Körschemat har ändrats sedan det skickades" in later.text

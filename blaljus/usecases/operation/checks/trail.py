@@ -16,7 +16,7 @@ COUNTED = ("booking", "assignment", "attendance", "run")
 
 ALSO = (
     *("availability-said", "venue-renamed", "slot-cancelled", "stations-placed"),
-    *("callout-noted", "callout-ended", "callout-undone"),
+    *("callout-noted", "callout-ended", "callout-undone", "rounds-told"),
     *("agency-rules", "plan-changed", "venue-stations"),
 )
 """The subjects of these get other versions too: by imports, and with what happens in a slot."""
