@@ -49,6 +49,7 @@ async def test_a_late_bus_is_on_the_page_the_sheets_and_at_the_teachers(
     sentence = "4A, Ekskolan kommer kl. 09.28 och åker kl. 10.00."
     assert f"{sentence} Missar " in done.text
     assert "gruppen är inte där så länge" in done.text
+    assert sentence in (await browser.get(f"/samordnare/pass/{slot.id}")).text
     sheets = await browser.get(f"{home}/utskrift")
     assert sheets.text.count(sentence) == 3
     number = (await bookings.list_in_slots([slot.id], (cast.municipality.id,)))[0].number

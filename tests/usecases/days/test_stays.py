@@ -14,9 +14,11 @@ from blaljus.domain.words import Half, Service
 from blaljus.store import audit, bookings, kept_rounds, outbox, slots
 from blaljus.usecases.bookings.booking import book_slot
 from blaljus.usecases.days.callouts import Absence, note_callout
-from blaljus.usecases.days.carousel import get_carousel
+from blaljus.usecases.days.carousel import get_carousel, get_station_rounds
 from blaljus.usecases.days.stays import set_stays
 from blaljus.usecases.operation.verifying import verify_store
+from blaljus.usecases.people.crew import Deed, last_of_crew, note_own_crew
+from blaljus.usecases.people.staffing import assign_person
 
 ALL_DAY = Stay(arrives_at=None, leaves_at=None)
 
@@ -115,6 +117,27 @@ async def test_rounds_that_have_begun_stand_when_a_bus_is_late(cast, context, cl
     last = await get_carousel(cast.coordinator, slot.id)
     assert stops_of(last, 2)[0] == stops_of(before, 2)[0]
     assert {miss.service for miss in last.rotation.missed} >= {Service.AMBULANCE}
+
+
+async def test_a_crew_cannot_undo_what_later_times_were_planned_around(cast, context, clock, slot):
+    police = (await slots.list_stations([slot.id]))[0]
+    duty = await assign_person(
+        context,
+        cast.coordinator,
+        a_key(),
+        slot_id=slot.id,
+        station_id=police.id,
+        staff_id=cast.staff[Service.POLICE],
+    )
+    clock.set(after(slot, 5))
+    deed = {"assignment_id": duty, "deed": Deed.LEAVE}
+    await note_own_crew(context, cast.officer, a_key(), **deed)
+    assert last_of_crew(await get_station_rounds(cast.officer, duty), now=clock()) is not None
+    clock.set(after(slot, 7))
+
+    await say(context, cast, slot, late(slot, 25))
+
+    assert last_of_crew(await get_station_rounds(cast.officer, duty), now=clock()) is None
 
 
 async def test_what_is_kept_holds_no_more_when_other_classes_come(cast, context, clock, slot):
