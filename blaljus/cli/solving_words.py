@@ -56,9 +56,7 @@ def summary_lines(standing: Standing) -> list[str]:
         f"At most {found.max_load} sessions for one person; {found.travel_minutes} min of travel.",
     ]
     if found.moved is not None:
-        lines.append(
-            f"{found.moved} classes have another time or place than before; {_moved(standing)}."
-        )
+        lines.append(f"{found.moved} classes lose the time or place they had; {_moved(standing)}.")
     if standing.areas:
         lines.append(_areas_line(standing.areas))
     return lines

@@ -34,7 +34,7 @@ class Figures:
     travel_minutes: int
     """From the home municipality to the venue, one way, summed over half-days."""
     moved: int | None
-    """Classes that an earlier plan placed elsewhere or at another time; `None` without one."""
+    """Classes that lose the place and time of an earlier plan; `None` without one."""
 
 
 def figures(problem: Problem, plan: Plan, base: Plan | None = None) -> Figures:
@@ -89,9 +89,11 @@ def _travel(problem: Problem, plan: Plan) -> float:
 
 
 def _moved(plan: Plan, base: Plan) -> int:
-    old, new = _places(base), _places(plan)
-    return sum(old.get(who, place) != place for who, place in new.items())
+    old, new = places(base), places(plan)
+    planned = new.keys() | set(plan.unplaced)
+    return sum(new.get(who) != place for who, place in old.items() if who in planned)
 
 
-def _places(plan: Plan) -> dict[int, tuple[int, int]]:
+def places(plan: Plan) -> dict[int, tuple[int, int]]:
+    """Return the venue and the half-day of each class that a plan places."""
     return {who: (s.venue, s.half_day) for s in plan.sessions for who in s.classes}

@@ -46,11 +46,11 @@ def test_the_figures_of_a_plan_are_counted():
     )
 
 
-def test_moved_counts_those_placed_before_and_elsewhere_now():
+def test_moved_counts_those_elsewhere_now_and_those_who_lost_their_time():
     problem = read_season(as_file(SEASON))
     base = Plan(sessions=(a_session(9, 0, (1, 2)), a_session(8, 1, (4,))), unplaced=(3,))
 
-    assert figures(problem, PLAN, base).moved == 1
+    assert figures(problem, PLAN, base).moved == 2
 
 
 def test_a_day_that_a_person_is_out_anyway_is_no_new_staff_day():

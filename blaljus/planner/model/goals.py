@@ -5,7 +5,7 @@ from collections.abc import Callable, MutableSequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from blaljus.planner.figures import placed
+from blaljus.planner.figures import placed, places
 from blaljus.planner.model.answer import HALF
 from blaljus.planner.model.crewing import Crewing
 from blaljus.planner.model.roster import Roster
@@ -62,21 +62,18 @@ class Goals:
         )
 
     def moved(self, base: Plan) -> Goal:
-        """Move fewest classes from where an earlier plan has them."""
-        facts = self.crewing.facts
-        old = {who: (s.venue, s.half_day) for s in base.sessions for who in s.classes}
+        """Leave most classes where an earlier plan has them."""
+        facts, old = self.crewing.facts, places(base)
         cost = {
-            column: 1
+            column: -1
             for (c, venue, half_day), column in self.crewing.seating.seats.items()
-            if old.get(facts.classes[c].id, (facts.venues[venue].id, half_day))
-            != (facts.venues[venue].id, half_day)
+            if old.get(facts.classes[c].id) == (facts.venues[venue].id, half_day)
         }
 
         def amount(plan: Plan) -> int:
-            new = ((who, (s.venue, s.half_day)) for s in plan.sessions for who in s.classes)
-            return sum(old.get(who, at) != at for who, at in new)
+            return -sum(old.get(who) == at for who, at in places(plan).items())
 
-        return Goal(stage=Stage.MOVED, cost=cost, amount=amount, least=0, tidy=False)
+        return Goal(stage=Stage.MOVED, cost=cost, amount=amount, least=-len(cost), tidy=False)
 
     def crew(self) -> Goal:
         """Take least crew from operations."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from time import monotonic
 
-from blaljus.planner.figures import placed
+from blaljus.planner.figures import placed, places
 from blaljus.planner.model.answer import HALF, Answer, Values
 from blaljus.planner.model.bounds import Bounds
 from blaljus.planner.model.crewing import Crewing
@@ -89,7 +89,11 @@ class Search:
             return covered
         if self._base is not None:
             moved = goals.moved(self._base)
-            self._prove(moved, moved_at_least=self._pursue(moved, COVERAGE_SHARE))
+            at_least = self._pursue(moved, COVERAGE_SHARE)
+            announced = len(
+                places(self._base).keys() & {row.id for row in self._crewing.facts.classes}
+            )
+            self._prove(moved, moved_at_least=None if at_least is None else announced + at_least)
         crew = goals.crew()
         at_least = self._pursue(crew, 1, tolerance=self._wish_tolerance)
         self._prove(crew, crew_cost_at_least=None if self._base else at_least)
