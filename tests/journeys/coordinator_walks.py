@@ -14,6 +14,7 @@ FULL = (
 SLOT = "SELECT slot FROM booking WHERE school_class = 2 ORDER BY id DESC"
 POST = "SELECT id, station FROM assignment WHERE slot = :slot AND state = 'invited' ORDER BY id"
 ELSEWHERE = "SELECT staff FROM assignment WHERE slot = :slot AND station != :station"
+LATE = "SELECT slot FROM booking WHERE arrives_at IS NOT NULL"
 NEWEST_VENUE = "SELECT max(id) FROM venue"
 MESSAGE = "SELECT max(id) FROM outbox_message"
 FAIL = (
@@ -187,6 +188,7 @@ def keeps_house(page, server):
     yield 200, "what closing a coordinated calendar means"
     page.goto(f"{server.url}/samordnare/kalender/prenumerationer")
     yield 200, "how subscriptions are doing"
+    yield from _sends_rounds(page, server)
 
 
 def _sends_again(page, server):
@@ -199,3 +201,17 @@ def _sends_again(page, server):
     yield 200, "a message that could not be sent"
     send(page, message)
     yield 200, "a message that is sent again"
+
+
+def _sends_rounds(page, server):
+    rounds = f"/samordnare/pass/{server.one(LATE)}/korschema"
+    page.goto(server.url + rounds)
+    send(page, f"{rounds}/skicka")
+    yield 200, "rounds that were sent"
+    page.goto(f"{server.url}{rounds}/tider")
+    page.locator("#arrives_1").fill("05:00")
+    send(page, f"{rounds}/tider")
+    yield 422, "a bus that comes too early"
+    page.locator("#arrives_1").fill("09:20")
+    send(page, f"{rounds}/tider")
+    yield 200, "rounds that are others than were sent"

@@ -11,8 +11,10 @@ from factories import a_key, stored_slot
 from blaljus.domain.booking import BookingClosedError
 from blaljus.domain.errors import NotFoundError, StaleError
 from blaljus.domain.stays import Stay
-from blaljus.domain.words import Service
+from blaljus.domain.words import CancelCause, Service
 from blaljus.store import audit, bookings, outbox, slots
+from blaljus.store.engine import count_statements
+from blaljus.usecases.bookings.booking_changes import cancel_booking
 from blaljus.usecases.days.stays import set_stays
 from blaljus.usecases.days.telling import get_carousel_page, tell_rounds
 from blaljus.usecases.operation.verifying import verify_store
@@ -123,6 +125,24 @@ async def test_who_comes_later_is_told_as_the_first_time(cast, context, slot):
     *_, (_, letter) = await rounds_letters(cast)
     assert letter["Subject"].startswith("Körschema: Ambulance")
     assert len(await rounds_letters(cast)) == 4
+
+
+async def test_the_page_costs_the_same_statements_for_any_number_of_classes(cast, context, slot):
+    with count_statements() as both:
+        await get_carousel_page(context, cast.coordinator, slot.id)
+    booking = (await bookings.list_in_slots([slot.id], (slot.municipality,)))[1]
+    await cancel_booking(
+        context,
+        cast.second_teacher,
+        a_key(),
+        number=booking.number,
+        cause=CancelCause.ILLNESS,
+    )
+
+    with count_statements() as one:
+        await get_carousel_page(context, cast.coordinator, slot.id)
+
+    assert len(one) == len(both)
 
 
 async def test_others_and_old_pages_and_held_slots_tell_nobody(cast, context, clock, slot):
