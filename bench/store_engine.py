@@ -17,7 +17,7 @@ from piccolo.engine.sqlite import SQLiteEngine
 from piccolo.table import Table
 
 from blaljus.store.engine import bind, read_transaction, write_transaction
-from blaljus.store.sqlite_engine import PooledSQLiteEngine
+from blaljus.store.engines.sqlite import PooledSQLiteEngine
 from blaljus.store.tables import Agency
 
 ROUNDS = 9

@@ -12,7 +12,7 @@ from blaljus import settings
 from blaljus.cli import main
 from blaljus.domain.errors import BlaljusError
 from blaljus.web.app import CONTROLLERS
-from blaljus.web.errors import STATUS
+from blaljus.web.http.errors import STATUS
 
 REFERENCE = Path(__file__).parent / "reference.md"
 

@@ -17,7 +17,7 @@ from blaljus.store import accounts
 from blaljus.usecases.bookings.booking import book_slot
 from blaljus.usecases.context import Context
 from blaljus.usecases.once import FormKey
-from blaljus.web.csrf import csrf_token
+from blaljus.web.http.csrf import csrf_token
 from webbench.client import ask, get, post
 from webbench.rounds import HELLO, Cost, Line, Task, in_process, over_http
 from webbench.town import NOW

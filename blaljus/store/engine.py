@@ -14,9 +14,9 @@ from piccolo.table import Table
 
 from blaljus.domain.errors import BusyError
 from blaljus.store import conf
+from blaljus.store.engines.postgres import PooledPostgresEngine
+from blaljus.store.engines.sqlite import PooledSQLiteEngine
 from blaljus.store.piccolo_app import APP_CONFIG
-from blaljus.store.postgres_engine import PooledPostgresEngine
-from blaljus.store.sqlite_engine import PooledSQLiteEngine
 from blaljus.store.transaction import (
     PATIENCE,
     STANDSTILL,

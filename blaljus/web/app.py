@@ -1,6 +1,6 @@
 """Composes the web app. How to add pages.
 
-1. Write `blaljus/web/<topic>.py` with handlers or a `Controller`; every route says
+1. Write `blaljus/web/<role>/<topic>.py` with handlers or a `Controller`; every route says
    `policy=Policy.…` (see policy.py) and `name=…`.
 2. Ask for what you need by name: `person` (Person), `clock` (Clock), `settings` (Settings),
    `page` (Page), each as `NamedDependency[…]`; and `request: Request[Any, Any, Any]`.
@@ -30,28 +30,24 @@ from blaljus.usecases.access.demo_links import DemoLinks
 from blaljus.usecases.context import Context, context_of
 from blaljus.usecases.operation.lifetime import running
 from blaljus.usecases.runs.searching import Searches
-from blaljus.web import (
-    account,
-    attendance,
-    calendar_files,
-    calendar_review,
-    calendars,
-    coordinator,
-    feeds,
-    home,
-    importing,
-    sign_in,
-    staff,
-    teacher,
-)
-from blaljus.web.errors import exception_handlers
-from blaljus.web.headers import guarded
+from blaljus.web.calendars import addresses as calendars
+from blaljus.web.calendars import feeds
+from blaljus.web.calendars import files as calendar_files
+from blaljus.web.calendars import review as calendar_review
+from blaljus.web.coordinator import coverage as coordinator
+from blaljus.web.coordinator.imports import pages as importing
+from blaljus.web.http.errors import exception_handlers
+from blaljus.web.http.headers import guarded
+from blaljus.web.http.request_log import logged
+from blaljus.web.http.static import serve_static
+from blaljus.web.http.visitor import visitor_of
 from blaljus.web.page import Page, page_of
 from blaljus.web.policy import NotSignedInError, check_policies, guard
+from blaljus.web.public import account, home, sign_in
 from blaljus.web.render import UNCOMPRESSED
-from blaljus.web.request_log import logged
-from blaljus.web.static import serve_static
-from blaljus.web.visitor import visitor_of
+from blaljus.web.staff import handlers as staff
+from blaljus.web.teacher import attendance
+from blaljus.web.teacher import classes as teacher
 
 CONTROLLERS: list[ControllerRouterHandler] = [
     *home.HANDLERS,

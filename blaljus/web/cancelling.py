@@ -10,9 +10,9 @@ from blaljus.domain.errors import BlaljusError
 from blaljus.domain.words import CancelCause
 from blaljus.i18n import msgid
 from blaljus.i18n.words import word
-from blaljus.web.form_page import form_page
-from blaljus.web.form_problems import Problem
-from blaljus.web.forms import FormError
+from blaljus.web.forms.page import form_page
+from blaljus.web.forms.problems import Problem
+from blaljus.web.forms.reading import FormError
 from blaljus.web.page import page_of
 
 

@@ -16,9 +16,9 @@ from litestar.handlers import BaseRouteHandler
 
 from blaljus.domain.errors import BlaljusError, NotFoundError
 from blaljus.domain.words import Role
-from blaljus.web.body import read_pairs
-from blaljus.web.csrf import csrf_matches
-from blaljus.web.visitor import Visitor, look_up
+from blaljus.web.http.body import read_pairs
+from blaljus.web.http.csrf import csrf_matches
+from blaljus.web.http.visitor import Visitor, look_up
 
 
 class Policy(StrEnum):

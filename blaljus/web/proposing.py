@@ -24,13 +24,13 @@ from blaljus.usecases.bookings.teaching import get_booking_page
 from blaljus.usecases.context import Context
 from blaljus.usecases.people.duties import get_duty
 from blaljus.usecases.replies.proposing import propose_for_booking, propose_for_duty
-from blaljus.web.booking_forms import row_id
-from blaljus.web.form_page import form_page
-from blaljus.web.form_problems import Problem
-from blaljus.web.forms import MULTILINE, Form, FormError, Typed, form_key, read_form
+from blaljus.web.forms.page import form_page
+from blaljus.web.forms.problems import Problem
+from blaljus.web.forms.reading import MULTILINE, Form, FormError, Typed, form_key, read_form
 from blaljus.web.page import page_of
 from blaljus.web.policy import Policy
 from blaljus.web.render import go
+from blaljus.web.teacher.booking_forms import row_id
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -11,10 +11,10 @@ from litestar import MediaType, Request, Response
 from litestar.response import Redirect
 
 from blaljus.templating import render
-from blaljus.web.body import has_control_characters
-from blaljus.web.cookies import browser_cookie
+from blaljus.web.http.body import has_control_characters
+from blaljus.web.http.cookies import browser_cookie
+from blaljus.web.http.visitor import visitor_of
 from blaljus.web.page import Flash, page_of
-from blaljus.web.visitor import visitor_of
 
 UNCOMPRESSED = "uncompressed"
 """`opt` of a route whose answers compress themselves, or must not wait (streams of events)."""

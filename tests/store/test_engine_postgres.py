@@ -14,7 +14,7 @@ from blaljus.store.engine import (
     transactional,
     write_transaction,
 )
-from blaljus.store.postgres_engine import PooledPostgresEngine
+from blaljus.store.engines.postgres import PooledPostgresEngine
 
 
 async def terminate_others(url):
@@ -104,7 +104,7 @@ async def test_two_hundred_cancelled_tasks_leave_a_pool_of_three_whole(pool_of_t
 
 
 async def test_a_full_pool_is_waited_for_and_then_busy(pool_of_three, monkeypatch):
-    monkeypatch.setattr("blaljus.store.postgres_engine.PATIENCE", 0.1)
+    monkeypatch.setattr("blaljus.store.engines.postgres.PATIENCE", 0.1)
 
     async def never_end():
         async with write_transaction():

@@ -9,9 +9,9 @@ import asyncpg
 import pytest
 
 from blaljus.domain.errors import BusyError
-from blaljus.store import postgres_engine
 from blaljus.store.engine import lock_row, transactional, write_transaction
-from blaljus.store.sqlite_engine import PooledSQLiteEngine
+from blaljus.store.engines import postgres as postgres_engine
+from blaljus.store.engines.sqlite import PooledSQLiteEngine
 from blaljus.store.transaction import STANDSTILL, Mode, now
 
 AT_MOST = 3.0
@@ -75,7 +75,7 @@ async def test_a_short_lock_costs_nobody_anything(store, book, taken):
 @pytest.fixture
 def standstill(monkeypatch):
     """A database counts as locked sooner, so that the test need not wait as long as people do."""
-    for module in ("transaction", "engine", "postgres_engine"):
+    for module in ("transaction", "engine", "engines.postgres"):
         monkeypatch.setattr(f"blaljus.store.{module}.STANDSTILL", 0.5)
     monkeypatch.setitem(postgres_engine.SESSION, "lock_timeout", "500ms")
 

@@ -6,7 +6,7 @@ from piccolo.columns import Varchar
 from piccolo.table import Table
 
 from blaljus.store import tables as t
-from blaljus.store.sqlite_types import day, moment
+from blaljus.store.engines.sqlite_types import day, moment
 from blaljus.store.tables.references import ForeignKey
 
 

@@ -13,7 +13,10 @@ from storm.town import NOW
 from blaljus.logs import configure_logs
 from blaljus.planner import solving
 from blaljus.settings import load_settings
-from blaljus.store import engine, postgres_engine, sqlite_connection, sqlite_engine
+from blaljus.store import engine
+from blaljus.store.engines import postgres as postgres_engine
+from blaljus.store.engines import sqlite as sqlite_engine
+from blaljus.store.engines import sqlite_connection
 from blaljus.web.app import create_app
 
 SLOW_SOLVER = Path(__file__).parents[1] / "journeys" / "slow_solver.py"

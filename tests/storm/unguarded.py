@@ -25,8 +25,8 @@ from blaljus.usecases.context import Context, record
 from blaljus.usecases.letters.notices import Change, tell_person
 from blaljus.usecases.once import FormKey
 from blaljus.usecases.people import candidates
-from blaljus.web import booking as booking_pages
-from blaljus.web import staffing as staffing_pages
+from blaljus.web.coordinator import staffing as staffing_pages
+from blaljus.web.teacher import booking as booking_pages
 
 INDEXES = ("one_active_booking_per_class", "a_person_is_in_one_place_at_a_time")
 CHECK = "CHECK (taken BETWEEN 0 AND places),"

@@ -8,7 +8,7 @@ from blaljus.settings import Settings
 from blaljus.store.engine import transactional
 from blaljus.usecases.access.sessions import start_session
 from blaljus.web.app import create_app
-from blaljus.web.cookies import session_cookie_name
+from blaljus.web.http.cookies import session_cookie_name
 
 
 @pytest.fixture

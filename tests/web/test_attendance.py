@@ -12,7 +12,7 @@ from blaljus.domain.words import BookingState, CancelCause, MissCause, VisitStat
 from blaljus.store import visits
 from blaljus.usecases.bookings.attendance import report_attendance
 from blaljus.usecases.bookings.booking_changes import cancel_booking
-from blaljus.web import attendance as attendance_module
+from blaljus.web.teacher import attendance as attendance_module
 
 ALL_HELD = {f"station_{n}": "held" for n in (1, 2, 3)}
 

@@ -5,7 +5,7 @@ from litestar import Request
 from litestar.exceptions import ClientException
 from litestar.testing import RequestFactory
 
-from blaljus.web.body import has_control_characters, read_pairs, read_upload
+from blaljus.web.http.body import has_control_characters, read_pairs, read_upload
 
 
 def a_request(body: bytes, kind: str):

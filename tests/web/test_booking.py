@@ -10,7 +10,7 @@ from factories import some_details, stored_class, stored_slot
 
 from blaljus.domain.errors import BusyError
 from blaljus.domain.words import AccessNeed, BookingState
-from blaljus.web import booking as booking_module
+from blaljus.web.teacher import booking as booking_module
 
 DAY = date(2027, 3, 16)
 

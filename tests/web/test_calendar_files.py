@@ -8,7 +8,7 @@ from form_ways import asked_first
 
 from blaljus.domain.words import Service
 from blaljus.store.engine import count_statements
-from blaljus.web.qr import QUIET, qr_code
+from blaljus.web.calendars.qr import QUIET, qr_code
 
 FILES = "/samordnare/kalender/fil"
 WATCHED = "/samordnare/kalender/prenumerationer"

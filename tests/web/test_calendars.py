@@ -20,7 +20,7 @@ from blaljus.store.engine import count_statements
 from blaljus.usecases.calendars.feeds import open_feed_for_operator
 from blaljus.usecases.people.answering import answer_duty
 from blaljus.usecases.people.staffing import assign_person
-from blaljus.web.feeds import known_tag, not_modified_since, packed_tag, takes_gzip
+from blaljus.web.calendars.feeds import known_tag, not_modified_since, packed_tag, takes_gzip
 
 PLAIN = {"accept-encoding": "identity"}
 DAY = datetime(2027, 3, 16, 8, tzinfo=UTC)

@@ -16,7 +16,7 @@ from blaljus.planner.referee.rule import Rule
 from blaljus.store import outbox, slots
 from blaljus.usecases.bookings.booking import book_slot
 from blaljus.usecases.followup.coverage import get_coverage
-from blaljus.web.coordinator_words import RULES
+from blaljus.web.coordinator.words import RULES
 
 
 @pytest.fixture

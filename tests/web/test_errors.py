@@ -20,7 +20,7 @@ from blaljus.domain.staffing import StaffingRefusal, StaffingRefusedError
 from blaljus.domain.words import Role
 from blaljus.i18n import LANGUAGES
 from blaljus.templating import TEMPLATES, render
-from blaljus.web.errors import STATUS, exception_handlers
+from blaljus.web.http.errors import STATUS, exception_handlers
 from blaljus.web.page import Page, remember_page
 
 SECRET = "fru.hemlig@example.org"

@@ -10,7 +10,7 @@ import pytest
 from blaljus.domain.forecast import Forecast, ServiceOutlook, ServiceWeek
 from blaljus.domain.words import Service
 from blaljus.store import tables as t
-from blaljus.web.forecast_charts import BOTTOM, LEFT, RIGHT, TOP, WEEK_LABELS, charts
+from blaljus.web.coordinator.forecast_charts import BOTTOM, LEFT, RIGHT, TOP, WEEK_LABELS, charts
 
 PATH = "/samordnare/prognos"
 

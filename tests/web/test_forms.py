@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Meta
 
-from blaljus.web.form_problems import WORDING, Problem, problem_of
-from blaljus.web.forms import MULTILINE, Form, FormError, parse_form
+from blaljus.web.forms.problems import WORDING, Problem, problem_of
+from blaljus.web.forms.reading import MULTILINE, Form, FormError, parse_form
 
 
 class Colour(StrEnum):

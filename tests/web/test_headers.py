@@ -7,9 +7,9 @@ from litestar import Litestar, Response, get, post
 from litestar.response import ServerSentEvent
 from litestar.testing import AsyncTestClient
 
-from blaljus.web.errors import exception_handlers
-from blaljus.web.headers import ALWAYS, CONTENT_SECURITY_POLICY, guarded
-from blaljus.web.static import serve_static
+from blaljus.web.http.errors import exception_handlers
+from blaljus.web.http.headers import ALWAYS, CONTENT_SECURITY_POLICY, guarded
+from blaljus.web.http.static import serve_static
 
 
 @get("/page", media_type="text/html", sync_to_thread=False)

@@ -22,7 +22,7 @@ from blaljus.store import tables as t
 from blaljus.store.engine import count_statements
 from blaljus.usecases.bookings.booking import book_slot
 from blaljus.usecases.imports.importing import apply_import, preview
-from blaljus.web.import_files import pack_files, unpack_files
+from blaljus.web.coordinator.imports.files import pack_files, unpack_files
 
 HOOR = Path(blaljus.demo.__path__[0]) / "hoor"
 START, CHECK, DONE = "/samordnare/import", "/samordnare/import/granska", "/samordnare/import/klart"

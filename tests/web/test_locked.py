@@ -8,8 +8,8 @@ import pytest
 from access_table import access
 from form_ways import READ_ONLY, WAYS, a_world
 
-from blaljus.store import postgres_engine
 from blaljus.store import tables as t
+from blaljus.store.engines import postgres as postgres_engine
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_every_form_that_writes_has_a_way_to_it():
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
     """A database counts as locked at once, so that the tests need not wait as people do."""
-    for module in ("transaction", "engine", "postgres_engine"):
+    for module in ("transaction", "engine", "engines.postgres"):
         monkeypatch.setattr(f"blaljus.store.{module}.STANDSTILL", 0.15)
     monkeypatch.setitem(postgres_engine.SESSION, "lock_timeout", "150ms")
 

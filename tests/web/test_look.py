@@ -19,8 +19,8 @@ from blaljus.domain.staffing import StaffingRefusal, StaffingRefusedError
 from blaljus.domain.words import Role
 from blaljus.i18n import LANGUAGES
 from blaljus.templating import STATIC, render
-from blaljus.web.errors import STATUS
-from blaljus.web.headers import ALWAYS
+from blaljus.web.http.errors import STATUS
+from blaljus.web.http.headers import ALWAYS
 
 AXE = Path(__file__).parent.parent / "node" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = {

@@ -12,8 +12,8 @@ from visiting import Visiting
 from blaljus.store import accounts
 from blaljus.store import tables as t
 from blaljus.web import app as app_module
-from blaljus.web.cookies import browser_cookie_name, session_cookie_name
-from blaljus.web.csrf import csrf_token
+from blaljus.web.http.cookies import browser_cookie_name, session_cookie_name
+from blaljus.web.http.csrf import csrf_token
 from blaljus.web.policy import Policy, UnguardedRouteError, check_policies, guard, handlers_of
 
 ABSENT = {"int": "987654", "str": "finns-inte", "date": "2031-01-01", "uuid": "0" * 32}

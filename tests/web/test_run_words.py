@@ -3,7 +3,7 @@
 import pytest
 
 from blaljus.domain.runs import Ending, Progress
-from blaljus.web.run_words import progress_text, proof_texts
+from blaljus.web.coordinator.runs.words import progress_text, proof_texts
 
 SOME = Progress(stage="crew", classes=45, placed=38, crew_cost=120)
 

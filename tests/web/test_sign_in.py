@@ -12,7 +12,7 @@ from blaljus.store import tables as t
 from blaljus.usecases.access.demo_links import DemoLinks
 from blaljus.usecases.access.sign_in import make_operator_link
 from blaljus.web.app import create_app
-from blaljus.web.cookies import session_cookie_name
+from blaljus.web.http.cookies import session_cookie_name
 from blaljus.web.render import local_path
 
 TEACHER = "larare.ek@skola.example"

@@ -7,7 +7,7 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from blaljus.templating import STATIC, asset
-from blaljus.web.static import ASK, KEEP, serve_static
+from blaljus.web.http.static import ASK, KEEP, serve_static
 
 PLAIN = {"accept-encoding": "identity"}
 

@@ -27,8 +27,8 @@ from blaljus.intake.files import read_import
 from blaljus.intake.organisers import municipality_name
 from blaljus.intake.references import check_references
 from blaljus.store import schools
-from blaljus.store.import_people_saving import PLACEHOLDER_NAME
-from blaljus.store.import_reading import Question, load_current
+from blaljus.store.imports.people_saving import PLACEHOLDER_NAME
+from blaljus.store.imports.reading import Question, load_current
 from blaljus.usecases.context import Context
 from blaljus.usecases.municipalities import list_municipalities
 

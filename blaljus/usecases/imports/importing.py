@@ -12,11 +12,11 @@ from blaljus.domain.imports import Import
 from blaljus.domain.localtime import SchoolYear, local_day
 from blaljus.domain.people import Person
 from blaljus.domain.schools import Municipality, SchoolUnit, unanswered
-from blaljus.store import importing as store
 from blaljus.store import schools
 from blaljus.store.engine import read_transaction, transactional
 from blaljus.store.failpoints import failpoint
-from blaljus.store.import_locking import lock_for_import
+from blaljus.store.imports import saving as store
+from blaljus.store.imports.locking import lock_for_import
 from blaljus.usecases.changing import as_change
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.days.venue_pins import drop_pins_of_leavers

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from blaljus.clock import Clock, system_clock
-from blaljus.store import check_rows
-from blaljus.store.checks import UnreadableError
 from blaljus.store.engine import read_transaction
+from blaljus.store.selfcheck import rows as check_rows
+from blaljus.store.selfcheck.tables import UnreadableError
 from blaljus.usecases.operation.checks import (
     bookings,
     calendars,

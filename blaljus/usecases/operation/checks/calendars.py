@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC
 
 from blaljus.ics.reading import event_properties
-from blaljus.store.checked import Entry
+from blaljus.store.selfcheck.facts import Entry
 from blaljus.usecases.operation.checks.events import owner_of
 from blaljus.usecases.operation.checks.facts import Expected, Facts, Finding, Owner, grouped
 

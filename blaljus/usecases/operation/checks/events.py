@@ -9,7 +9,7 @@ from blaljus.domain.staffing import Assignment
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, ACTIVE_BOOKING, BookingState, SlotState
 from blaljus.ics.events import feed_event
 from blaljus.ics.reading import event_properties
-from blaljus.store.checked import Entry
+from blaljus.store.selfcheck.facts import Entry
 from blaljus.usecases.operation.checks.facts import Expected, Facts, Owner
 
 WHEN = ("DTSTART", "DTEND", "SEQUENCE", "STATUS")

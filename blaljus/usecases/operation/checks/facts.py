@@ -17,7 +17,7 @@ from blaljus.domain.slots import SeasonPlan, Slot, Station
 from blaljus.domain.staffing import Assignment
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, ACTIVE_BOOKING
 from blaljus.store.audit import AuditEntry
-from blaljus.store.checked import Stored, Stray, TypedText
+from blaljus.store.selfcheck.facts import Stored, Stray, TypedText
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")

@@ -8,7 +8,7 @@ import msgspec
 from blaljus.domain.personal_number import has_personal_number
 from blaljus.domain.words import AccessNeed
 from blaljus.mail.reading import readable_text
-from blaljus.store.checked import Message, Stored, TypedText
+from blaljus.store.selfcheck.facts import Message, Stored, TypedText
 from blaljus.usecases.operation.checks.facts import Facts, Finding
 
 NAME = "display_name"

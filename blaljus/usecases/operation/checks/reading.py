@@ -5,8 +5,9 @@ from datetime import datetime
 
 from blaljus.ics.reading import event_properties
 from blaljus.mail.reading import calendar_of
-from blaljus.store import check_rows, checks
-from blaljus.store.checked import Message
+from blaljus.store.selfcheck import rows as check_rows
+from blaljus.store.selfcheck import tables as checks
+from blaljus.store.selfcheck.facts import Message
 from blaljus.usecases.operation.checks.events import expected_events
 from blaljus.usecases.operation.checks.facts import Facts, Finding, ReadLetter
 from blaljus.usecases.operation.checks.privacy import Canary

@@ -6,7 +6,7 @@ from datetime import timedelta
 from blaljus.domain.replies import ReplyState
 from blaljus.domain.words import AssignmentState, BookingState
 from blaljus.store.audit import AuditEntry
-from blaljus.store.checked import KeptReply
+from blaljus.store.selfcheck.facts import KeptReply
 from blaljus.usecases.operation.checks.facts import Facts, Finding, grouped
 from blaljus.usecases.operation.housekeeping import KEEP, KEEP_REPLIES
 

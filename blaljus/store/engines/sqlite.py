@@ -1,0 +1,235 @@
+"""Piccolo's SQLite engine with a bounded pool: one writer, a few readers."""
+
+import asyncio
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import structlog
+from piccolo.engine.sqlite import SQLiteEngine, TransactionType
+from piccolo.querystring import QueryString
+
+from blaljus.domain.errors import BusyError
+from blaljus.store.engines.sqlite_connection import ConnectionPool, SqliteConnection
+from blaljus.store.transaction import (
+    STANDSTILL,
+    Mode,
+    Pace,
+    Row,
+    StoreError,
+    Transaction,
+    compiled,
+    current,
+    now,
+    observers,
+    uninterrupted,
+)
+
+READERS = 4
+"""Connections that only read. Reads wait for the disk, hardly ever for each other."""
+BUSY_TIMEOUT = 0.1
+"""Seconds SQLite waits for another process's lock; then we look whether anything moves there."""
+HEARTBEAT = 0.25
+"""Seconds between a long transaction's signs of life to other processes."""
+MIGRATION_TIMEOUT = 300.0
+"""Seconds a process waits while another one migrates."""
+WAL_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
+"""Seconds between tries: SQLite does not wait when two processes turn on WAL at once."""
+SETUP = """
+    PRAGMA foreign_keys = 1;
+    PRAGMA synchronous = FULL;
+    PRAGMA cache_size = -16000;
+"""
+"""FULL: what was acknowledged is on the disk, also after a power cut. 16 MB of pages."""
+
+log = structlog.get_logger(__name__)
+
+
+class PooledSQLiteEngine(SQLiteEngine):
+    """SQLite in WAL mode. All writing of this process goes through one connection, in turn."""
+
+    def __init__(self, path: str, *, busy_timeout: float = BUSY_TIMEOUT) -> None:
+        super().__init__(path=path)
+        self.busy_timeout = busy_timeout
+        self.pools: dict[Mode, ConnectionPool] = {}
+        self._wal = Path(f"{path}-wal")
+        self._seen_at: int | None = None
+        self._writing: SqliteConnection | None = None
+        self._beaten_at = 0.0
+
+    async def start_connection_pool(self) -> None:
+        """Create the folder and the file where needed, for this user only, and open it."""
+        if self.pools:
+            raise StoreError("the database is already open")
+        _make_file(Path(self.path))
+        writer = ConnectionPool(self._connect_writer, 1)
+        writer.give_back(await writer.take(), usable=True)
+        readers = ConnectionPool(self._connect_reader, READERS)
+        self.pools = {Mode.READ: readers, Mode.WRITE: writer, Mode.SCHEMA: writer}
+
+    async def close_connection_pool(self) -> None:
+        """Wait for work in hand, then close every connection and end its thread."""
+        for pool in set(self.pools.values()):
+            await pool.close()
+        self.pools = {}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether queries can be run."""
+        return bool(self.pools)
+
+    async def _connect_writer(self) -> SqliteConnection:
+        connection = SqliteConnection()
+        await connection.open(self.path, SETUP, busy_timeout=self.busy_timeout)
+        for pause in WAL_PAUSES:
+            with suppress(BusyError):
+                await connection.fetch("PRAGMA journal_mode = WAL")
+                return connection
+            await asyncio.sleep(pause)
+        connection.stop()
+        raise BusyError
+
+    async def _connect_reader(self) -> SqliteConnection:
+        connection = SqliteConnection()
+        setup = f"{SETUP} PRAGMA query_only = 1;"
+        # Readers wait for nobody but whoever mends the file after a crash.
+        await connection.open(self.path, setup, busy_timeout=STANDSTILL)
+        return connection
+
+    def _pool(self, mode: Mode) -> ConnectionPool:
+        if not self.pools:
+            raise StoreError("the database is not open: open_store() comes first")
+        return self.pools[mode]
+
+    async def begin(self, mode: Mode) -> SqliteConnection:
+        """Return a connection in a new transaction, or raise and hold nothing."""
+        asked_at = now()
+        pool = self._pool(mode)
+        connection = await pool.take()
+        try:
+            if mode is Mode.SCHEMA:
+                await connection.script(_schema_settings(0, MIGRATION_TIMEOUT))
+            begin = "BEGIN DEFERRED" if mode is Mode.READ else "BEGIN IMMEDIATE"
+            await self._patiently(connection, pool.pace, asked_at, begin)
+            if mode is not Mode.READ:
+                self._writing, self._beaten_at = connection, now()
+        except BaseException:
+            await uninterrupted(self.end(connection, mode, commit=False))
+            raise
+        return connection
+
+    async def _patiently(
+        self, connection: SqliteConnection, pace: Pace, asked_at: float, sql: str, *args: object
+    ) -> list[Row]:
+        """Run what takes a lock, again and again, until the lock's owner makes no headway."""
+        while True:
+            try:
+                rows = await connection.fetch(sql, *args)
+            except BusyError:
+                if self._others_moved():
+                    pace.move()
+                if pace.is_lost(asked_at):
+                    raise
+            else:
+                pace.move()
+                return rows
+
+    def _others_moved(self) -> bool:
+        """Return whether another process has written, or is at it, since we last looked."""
+        try:
+            before, self._seen_at = self._seen_at, self._wal.stat().st_mtime_ns
+        except FileNotFoundError:
+            return False
+        return before != self._seen_at
+
+    def _beat(self) -> None:
+        """Show other processes, too, that a long transaction makes headway."""
+        self.pools[Mode.WRITE].pace.move()
+        if now() - self._beaten_at > HEARTBEAT:
+            self._beaten_at = now()
+            with suppress(OSError):
+                os.utime(self._wal)
+
+    async def is_stuck(self) -> bool:
+        """Return whether trying again is no use: `begin` has waited for all there was."""
+        return True
+
+    async def end(self, connection: SqliteConnection, mode: Mode, *, commit: bool) -> None:
+        """Commit or roll back, and give the connection back whatever happens."""
+        try:
+            if mode is Mode.SCHEMA:
+                await self._end_schema(connection, commit=commit)
+            else:
+                await connection.finish(commit=commit)
+        except Exception as error:
+            if commit:
+                raise
+            log.warning("rollback-failed", error=repr(error))
+        finally:
+            usable = connection.is_open and not connection.in_transaction
+            self._pool(mode).give_back(connection, usable=usable)
+
+    async def _end_schema(self, connection: SqliteConnection, *, commit: bool) -> None:
+        try:
+            if commit and (astray := await connection.fetch("PRAGMA foreign_key_check")):
+                raise StoreError(f"a migration leaves rows without what they refer to: {astray}")
+            await connection.finish(commit=commit)
+        finally:
+            await connection.finish(commit=False)
+            await connection.script(_schema_settings(1, self.busy_timeout))
+
+    async def fetch(self, connection: SqliteConnection, sql: str, args: list[Any]) -> list[Row]:
+        """Run one statement of an open transaction."""
+        if connection is self._writing:
+            self._beat()
+        if not connection.in_transaction:
+            raise StoreError("SQLite ended the transaction by itself: disk full or unreadable")
+        return await connection.fetch(sql, *args)
+
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> list[Row]:  # noqa: ARG002, FBT001, FBT002 -- Piccolo's signature
+        """Run a query in the current transaction, else by itself."""
+        return await self._run(*compiled(querystring, self.engine_type))
+
+    async def run_ddl(self, ddl: str, in_pool: bool = True) -> list[Row]:  # noqa: ARG002, FBT001, FBT002 -- Piccolo's signature
+        """Run a statement without values in the current transaction, else by itself."""
+        return await self._run(ddl, [])
+
+    async def _run(self, sql: str, args: list[Any]) -> list[Row]:
+        for observer in observers:
+            observer(sql)
+        if (transaction := current(self)) is not None:
+            return await transaction.fetch(sql, args)
+        pool = self._pool(Mode.READ if _only_reads(sql) else Mode.WRITE)
+        asked_at = now()
+        connection = await pool.take()
+        try:
+            return await self._patiently(connection, pool.pace, asked_at, sql, *args)
+        finally:
+            pool.give_back(connection, usable=connection.is_open)
+
+    def transaction(  # type: ignore[override]  # a transaction of our own
+        self,
+        transaction_type: TransactionType = TransactionType.immediate,  # noqa: ARG002 -- Piccolo's signature
+        allow_nested: bool = True,  # noqa: FBT001, FBT002 -- Piccolo's signature
+    ) -> Transaction:
+        """Return a transaction for Piccolo's own use; ours come from `write_transaction()`."""
+        return Transaction(self, Mode.WRITE, allow_nested=allow_nested)
+
+    def transaction_exists(self) -> bool:
+        """Whether this task is in a transaction."""
+        return current(self) is not None
+
+
+def _make_file(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        file.touch(mode=0o600, exist_ok=False)
+
+
+def _only_reads(sql: str) -> bool:
+    return sql.lstrip()[:7].upper().startswith(("SELECT", "WITH ", "EXPLAIN"))
+
+
+def _schema_settings(foreign_keys: int, timeout: float) -> str:
+    return f"PRAGMA foreign_keys = {foreign_keys}; PRAGMA busy_timeout = {timeout * 1000:.0f};"

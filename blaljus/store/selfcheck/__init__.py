@@ -1,0 +1,1 @@
+"""What the self-check looks at: whole tables of every municipality."""

@@ -1,0 +1,1 @@
+"""Feeds, calendar files, and the pages about their addresses."""

@@ -1,0 +1,1 @@
+"""The import: files, what they would change, taking it over."""

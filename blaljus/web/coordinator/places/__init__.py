@@ -1,0 +1,1 @@
+"""Places that several schools share: their stations and who is always there."""

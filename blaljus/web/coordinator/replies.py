@@ -1,0 +1,102 @@
+"""`/samordnare/svar`: answers that wait for a coordinator, and addresses that take no mail."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+from litestar.response import Redirect
+
+from blaljus.clock import Clock
+from blaljus.domain.people import Person
+from blaljus.domain.replies import ReplyState
+from blaljus.i18n import msgid
+from blaljus.usecases.context import Context
+from blaljus.usecases.replies.deciding import decide
+from blaljus.usecases.replies.queue import ReplyRow, get_replies
+from blaljus.web.coordinator.coordinating import at_municipality, done_flash, page_number
+from blaljus.web.coordinator.reply_words import ANSWERS, DECISIONS, DOUBTS, UNREACHED
+from blaljus.web.coordinator.words import worded
+from blaljus.web.forms.reading import LARGEST, Form, form_key, read_form
+from blaljus.web.page import page_of
+from blaljus.web.policy import Policy
+from blaljus.web.render import go, render_page
+
+AnyRequest = Request[Any, Any, Any]
+
+HOME = "/samordnare/svar"
+
+DONE = {
+    "yes": msgid("Taget som ja. Vi räknar med personen."),
+    "no": msgid("Taget som nej. Personen får en avbokning, och stationen söker en ersättare."),
+    "left": msgid("Svaret är lämnat. Inget annat är ändrat."),
+    "waiting": msgid("Svaret väntar igen."),
+}
+
+
+class DecisionForm(Form):
+    """Fields of `templates/coordinator/_svar.html`."""
+
+    reply: Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]
+    decision: Literal["yes", "no", "left", "waiting"]
+
+
+@get(HOME, name="replies", policy=Policy.COORDINATOR)
+async def show_replies(
+    request: AnyRequest,
+    person: NamedDependency[Person],
+    clock: NamedDependency[Clock],
+    kommun: FromQuery[str | None] = None,
+    sida: FromQuery[str | None] = None,
+    klart: FromQuery[str | None] = None,
+) -> Response[str]:
+    """Show what waits with why it waits, what was decided lately, and whom no letter reaches."""
+    at = await at_municipality(person, kommun, HOME)
+    language = page_of(request).language
+    shown = await get_replies(person, at.id, page_number(sida), clock=clock)
+    return render_page(
+        request,
+        "coordinator/svar.html",
+        flash=done_flash(DONE, klart, language),
+        at=at,
+        shown=shown,
+        waiting=[(row, _answer(row, language), _reasons(row, language)) for row in shown.waiting],
+        decided=[
+            (row, _answer(row, language), DECISIONS[row.reply.state]) for row in shown.decided
+        ],
+        unreached=[(who, worded(UNREACHED, who.how, language)) for who in shown.unreached],
+    )
+
+
+def _answer(row: ReplyRow, language: str) -> str:
+    return worded(ANSWERS, row.reply.answer, language)
+
+
+def _reasons(row: ReplyRow, language: str) -> list[str]:
+    return [worded(DOUBTS, doubt, language) for doubt in row.reply.waits_for]
+
+
+@post(HOME, name="decide-reply", policy=Policy.COORDINATOR)
+async def decide_reply(
+    request: AnyRequest,
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+    kommun: FromQuery[str | None] = None,
+) -> Redirect:
+    """Take a reply as yes or no, leave it, or let it wait again."""
+    at = await at_municipality(person, kommun, HOME)
+    form, key = await read_form(request, DecisionForm), await form_key(request)
+    await decide(
+        context,
+        person,
+        key,
+        reply_id=form.reply,
+        decision=ReplyState(form.decision),
+        version=form.version,
+    )
+    return go(at(HOME, klart=form.decision))
+
+
+HANDLERS = [show_replies, decide_reply]
+"""Reading and deciding."""

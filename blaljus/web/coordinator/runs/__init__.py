@@ -1,0 +1,1 @@
+"""Runs of the planner: start, follow, read, decide."""

@@ -1,0 +1,1 @@
+"""Pages for everybody: the front page, signing in, one's own account."""

@@ -1,0 +1,1 @@
+"""Pages of people of the agencies: their times, duties and own calendar."""

@@ -1,0 +1,1 @@
+"""Pages of teachers: their classes, booking a time, attendance."""
