@@ -22,6 +22,11 @@ SHAPE = """
         UNION ALL SELECT 'rule ' || oid || ' ' || xmin FROM pg_constraint WHERE oid >= 16384
         UNION ALL SELECT 'trigger ' || oid || ' ' || xmin FROM pg_trigger WHERE oid >= 16384
         UNION ALL SELECT 'function ' || oid || ' ' || xmin FROM pg_proc WHERE oid >= 16384
+        UNION ALL SELECT 'policy ' || oid || ' ' || xmin FROM pg_policy
+        UNION ALL SELECT 'type ' || oid || ' ' || xmin FROM pg_type WHERE oid >= 16384
+        UNION ALL SELECT 'schema ' || oid || ' ' || xmin FROM pg_namespace WHERE oid >= 16384
+        UNION ALL SELECT 'setting ' || setconfig::text FROM pg_db_role_setting
+            WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
         UNION ALL SELECT 'migration ' || id || ' ' || xmin FROM migration
     ) AS parts (part)
 """
