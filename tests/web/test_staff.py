@@ -476,3 +476,12 @@ async def test_nights_are_filled_for_many_days_without_halves(officer, staff):
         True,
     )
     assert "Vila ändrad för 3 dagar." in done.text
+
+
+async def test_a_duty_says_whom_to_ask(officer, context, cast):
+    duty = await given_duty(context, cast)
+
+    page = await officer.get(f"/personal/uppdrag/{duty}")
+
+    assert "Frågor? Skriv till samordnaren i Höör:" in page.text
+    assert '<a href="mailto:samordnare.1267@blaljus.example">' in page.text

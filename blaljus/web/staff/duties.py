@@ -6,14 +6,12 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from blaljus.domain.callouts import Callout
 from blaljus.domain.people import Person
-from blaljus.domain.slots import Station
 from blaljus.domain.staffing import DutyClosedError
 from blaljus.i18n import msgid, translations
 from blaljus.usecases.context import Context
 from blaljus.usecases.days.carousel import get_station_rounds
-from blaljus.usecases.days.rounds import Carousel
+from blaljus.usecases.municipalities import list_contacts
 from blaljus.usecases.people.answering import answer_duty
 from blaljus.usecases.people.crew import Deed, last_of_crew, note_own_crew
 from blaljus.usecases.people.duties import Duty, get_duty, get_duty_file, list_own_duties
@@ -75,23 +73,21 @@ async def show_duty(
     duty = await get_duty(context, person, row_id(number))
     rounds = await get_station_rounds(person, duty.assignment.id)
     undo = last_of_crew(rounds, now=context.clock()) if duty.is_today and rounds else None
-    return _page(request, duty, rounds, undo, done=klart)
+    return render_page(
+        request,
+        "staff/uppdrag.html",
+        flash=_said(request, duty, klart),
+        duty=duty,
+        contacts=await list_contacts({duty.slot.municipality}),
+        rounds=rounds,
+        undo=undo,
+    )
 
 
-def _page(
-    request: AnyRequest,
-    duty: Duty,
-    rounds: tuple[Carousel, Station] | None,
-    undo: Callout | None,
-    *,
-    done: str | None,
-) -> Response[str]:
+def _said(request: AnyRequest, duty: Duty, done: str | None) -> Flash | None:
     said = DONE.get(done or "", SAID_YES if duty.is_open else SAID_NO)
     text = translations(page_of(request).language).gettext(said)
-    flash = Flash(tone=Tone.OK, text=text) if done else None
-    return render_page(
-        request, "staff/uppdrag.html", flash=flash, duty=duty, rounds=rounds, undo=undo
-    )
+    return Flash(tone=Tone.OK, text=text) if done else None
 
 
 @get("/personal/uppdrag/{number:str}/kan-inte", name="cannot", policy=Policy.STAFF)
