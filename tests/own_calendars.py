@@ -63,8 +63,18 @@ HOSTILE = {
     ),
     "a web page": (b"\xef\xbb\xbf <!DOCTYPE html><title>Logga in</title>", "web-page"),
     "an empty file": (b" \r\n", "empty"),
-    "a letter": (b"Hej! H\xe4r kommer schemat.", "not-a-calendar"),
+    "a letter": (b"Hej! H\xe4r kommer schemat.", "no-calendar-file"),
+    "a PDF": (b"%PDF-1.7\n\0\1\2", "no-calendar-file"),
+    "a spreadsheet": (b"PK\3\4\x14\0\6\0", "no-calendar-file"),
     "half a calendar": (a_calendar(an_event())[:-20], "not-a-calendar"),
+    "nothing but times that end before they begin": (
+        a_calendar(an_event("DTEND;TZID=Europe/Stockholm:20270316T080000")),
+        "nothing-readable",
+    ),
+    "nothing but a strange rule": (
+        a_calendar(an_event("RRULE:FREQ=DAILY;UNTIL=00010101T000000Z")),
+        "nothing-readable",
+    ),
     "an address book": (b"BEGIN:VCARD\r\nEND:VCARD\r\n", "not-a-calendar"),
     "rules without end": (
         a_calendar(*[an_event(NEVER, uid=str(n)) for n in range(200)]),

@@ -44,6 +44,11 @@ def station_names(stations: Iterable[Station]) -> str:
     return ", ".join(station.name for station in stations)
 
 
+def class_names(classes: Iterable[SchoolClass]) -> str:
+    """Return the classes as one line, by school and label in whatever order they are given."""
+    return "; ".join(c.name for c in sorted(classes, key=lambda c: (c.school, c.label, c.id)))
+
+
 def booking_event(
     happening: Happening, booking: Booking, school_class: SchoolClass, url: str
 ) -> CalendarEvent:
@@ -82,7 +87,7 @@ def duty_event(happening: Happening, assignment: Assignment, url: str) -> Calend
     station = next(s for s in happening.stations if s.id == assignment.station)
     ended = assignment.state not in ACTIVE_ASSIGNMENT
     pupils = sum(booking.pupils for booking in happening.bookings)
-    classes = "; ".join(c.name for c in happening.classes) or "ingen klass ännu"
+    classes = class_names(happening.classes) or "ingen klass ännu"
     lines = [
         f"Station: {station.name}",
         f"Klasser: {classes}",
@@ -111,7 +116,7 @@ def duty_event(happening: Happening, assignment: Assignment, url: str) -> Calend
 def overview_event(happening: Happening, url: str) -> CalendarEvent:
     """Return what coordinators and agencies see of a slot; it makes nobody busy."""
     slot = happening.slot
-    classes = "; ".join(c.name for c in happening.classes) or "ingen klass ännu"
+    classes = class_names(happening.classes) or "ingen klass ännu"
     lines = [
         f"Klasser: {classes}",
         f"Stationer: {station_names(happening.stations)}",

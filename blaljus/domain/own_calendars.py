@@ -38,6 +38,8 @@ class Trouble(StrEnum):
     EMPTY = "empty"
     TOO_LARGE = "too-large"
     WEB_PAGE = "web-page"
+    NO_CALENDAR_FILE = "no-calendar-file"
+    """Something else altogether: a PDF, a spreadsheet, a letter."""
     NOT_A_CALENDAR = "not-a-calendar"
     NULL_BYTES = "null-bytes"
     LINE_TOO_LONG = "line-too-long"

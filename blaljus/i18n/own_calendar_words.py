@@ -13,6 +13,10 @@ TROUBLES: Mapping[str, str] = {
     Trouble.WEB_PAGE: msgid(
         "Det här är en webbsida, inte en kalender. Leta efter en länk eller fil som slutar på .ics."
     ),
+    Trouble.NO_CALENDAR_FILE: msgid(
+        "Det här är ingen kalenderfil. Öppna schemat i kalenderprogrammet, välj Exportera och "
+        "spara som iCalendar (.ics)."
+    ),
     Trouble.NOT_A_CALENDAR: msgid(
         "Det här är ingen hel kalender. Exportera den igen som iCalendar (.ics)."
     ),

@@ -130,7 +130,7 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
     },
     words.FeedHealth: {
         words.FeedHealth.FRESH: msgid("har allt nytt"),
-        words.FeedHealth.WAITING: msgid("väntar på en ny ändring"),
+        words.FeedHealth.WAITING: msgid("har inte hämtat den senaste ändringen"),
         words.FeedHealth.BEHIND: msgid("saknar en ändring sedan över ett dygn"),
         words.FeedHealth.SILENT: msgid("har inte hämtat på en vecka"),
         words.FeedHealth.NEVER: msgid("aldrig hämtad"),

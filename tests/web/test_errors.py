@@ -162,7 +162,7 @@ async def test_an_unknown_address_and_a_wrong_method_have_pages(client):
 
     assert (unknown.status_code, method.status_code) == (404, 405)
     assert "<h1>Sidan finns inte</h1>" in unknown.text
-    assert method.headers["allow"] == "GET, OPTIONS"
+    assert method.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
 async def test_a_value_of_the_wrong_kind_is_422(client):

@@ -45,8 +45,9 @@ def main() -> None:
 
 def _answer(job: Job, data: bytes) -> Answer:
     from blaljus.ics.own.expanding import busy_times  # noqa: PLC0415 -- loaded within the limits
-    from blaljus.ics.own.gate import trouble_of  # noqa: PLC0415 -- loaded within the limits
+    from blaljus.ics.own.gate import in_utf8, trouble_of  # noqa: PLC0415 -- loaded within the limits
 
+    data = in_utf8(data)
     trouble = trouble_of(data)
     if trouble is not None:
         return Answer(trouble=trouble)

@@ -42,6 +42,9 @@ MOST_TIMES = 20_000
 _LONGEST_STEP = timedelta(days=2)
 """Zones lie at most a day from UTC, on either side."""
 
+_END_OF_TIME = 9999
+"""The year that programs write for "without end": no clock east of UTC reaches its last hour."""
+
 _OUTLOOK_UID = re.compile(r"040000008200E00074C5B7101A82E008([0-9A-F]*)", re.IGNORECASE)
 
 Series = tuple[Event, icalendar.Event]
@@ -54,12 +57,14 @@ def busy_times(text: str, first: datetime, last: datetime, our_domain: str) -> R
     """
     skipped: Counter[Skipped] = Counter()
     found: list[BusyTime] = []
-    for calendar in _parsed(text):
+    calendars = _parsed(text)
+    for calendar in calendars:
         events = _events(calendar, skipped)
-        if skipped and not events:
-            raise CalendarTroubleError(Trouble.NOTHING_READABLE)
         theirs = [series for series in events if not is_ours(series[0].uid, our_domain)]
         found += _limited(_written_out(theirs, first, last, skipped))
+    every = sum(len(calendar.events) for calendar in calendars)
+    if not found and skipped and skipped.total() == every:
+        raise CalendarTroubleError(Trouble.NOTHING_READABLE)
     wanted = (busy for busy in found if is_of_interest(busy.starts_at, busy.ends_at))
     return Reading(busy=merged(wanted), skipped=dict(skipped))
 
@@ -135,13 +140,12 @@ def _times(
         yield from in_turn(event, (), event.start)
         return
     turns = turns_of(changes)
-    if not (event.busy or turns):
-        return
     without = {clock_in(replaced(change), event.zone, event.zone) for change in changes}
     without.update(_dates(event, component, "EXDATE"))
-    for start in _starts(event, component, turns, first, last):
-        if start not in without:
-            yield from in_turn(event, turns, start)
+    if event.busy or turns:
+        for start in _starts(event, component, turns, first, last):
+            if start not in without:
+                yield from in_turn(event, turns, start)
     for period in _periods(event, component):
         if period.start not in without:
             yield from in_turn(period, (), period.start)
@@ -204,6 +208,7 @@ def _rule(event: Event, rule: icalendar.vRecur) -> rrule:
         if not isinstance(end, datetime)
         else clock_in(end, event.zone, event.zone)
         for end in rule.get("UNTIL", [])
+        if end.year < _END_OF_TIME
     ]
     endless = icalendar.vRecur({k: v for k, v in rule.items() if k != "UNTIL"})
     text = str(endless.to_ical(), "ascii")  # type: ignore[no-untyped-call]  # icalendar's own

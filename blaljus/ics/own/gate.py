@@ -5,6 +5,7 @@ one line in hand at a time.
 """
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator
 from io import BytesIO
 
@@ -32,15 +33,25 @@ _TIMES = re.compile(rb"BY(?:HOUR|MINUTE|SECOND)=([^;]*)")
 _YEARS = re.compile(rb"[:,/](\d{4,})(?=\d{4}(?:\D|$))")
 _DATED = (b"DTSTART", b"DTEND", b"RECURRENCE-ID", b"RDATE", b"EXDATE")
 _RULES = (b"RRULE", b"EXRULE")
+_BEGIN = b"BEGIN:"
+
+
+def in_utf8(data: bytes) -> bytes:
+    """Return a file in UTF-8 where a byte order mark says that it is in UTF-16; else as it is."""
+    if not data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return data
+    return data.decode("utf-16", errors="replace").encode()
 
 
 def trouble_of(data: bytes) -> Trouble | None:
     """Return the first reason not to read a calendar, or None when it may be parsed."""
+    begins = data.lstrip(b"\xef\xbb\xbf \t\r\n")
     quick = {
         Trouble.TOO_LARGE: len(data) > MOST_BYTES,
         Trouble.EMPTY: not data.strip(),
+        Trouble.WEB_PAGE: begins.startswith(b"<"),
+        Trouble.NO_CALENDAR_FILE: begins[: len(_BEGIN)].upper() != _BEGIN,
         Trouble.NULL_BYTES: b"\0" in data,
-        Trouble.WEB_PAGE: data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"),
     }
     for trouble, applies in quick.items():
         if applies:

@@ -28,7 +28,8 @@ class Event:
     """An event, or one changed time of a series (`instead_of`), with all after it (`onwards`).
 
     `start` is what the clock shows in `zone`. `exact` tells whether `length` is time that passes
-    (DTEND), or days of the calendar (RFC 5545, 3.8.5.3 and 3.3.6).
+    (DTEND), or days of the calendar (RFC 5545, 3.8.5.3 and 3.3.6). `free`: it keeps nobody busy,
+    however long it is.
     """
 
     uid: str
@@ -36,10 +37,15 @@ class Event:
     zone: tzinfo
     length: timedelta
     exact: bool
-    busy: bool
+    free: bool
     soft: bool
     instead_of: datetime | None
     onwards: bool
+
+    @property
+    def busy(self) -> bool:
+        """Return whether it takes time of its person."""
+        return not self.free and self.length > timedelta(0)
 
     def on(self, start: datetime) -> BusyTime:
         """Return the time that the event takes when it begins at `start`, by its own clock."""
@@ -59,13 +65,16 @@ def event_of(component: icalendar.Event, floating: tzinfo) -> Event:
         raise SkippedError(Skipped.UNREADABLE)
     start, zone = clock_of(found, floating)
     length, exact = _length(component, found.dt, start.replace(tzinfo=zone), floating)
+    free = _says(component, _FREE)
+    if length < timedelta(0) and not free:
+        raise SkippedError(Skipped.UNREADABLE)
     return Event(
         uid=str(component.get("UID", "")),
         start=start,
         zone=zone,
         length=length,
         exact=exact,
-        busy=length > timedelta(0) and not _says(component, _FREE),
+        free=free,
         soft=_says(component, _PERHAPS),
         instead_of=_instead_of(component, zone, floating),
         onwards=_is_onwards(component),
@@ -113,7 +122,9 @@ def _length(
     if end is not None and not isinstance(end, list):
         ends, zone = clock_of(end, floating)
         if not isinstance(end.dt, datetime):
-            return ends - begins.replace(tzinfo=None), False
+            # Some programs end a whole day on the day itself, against RFC 5545, 3.6.1.
+            day = timedelta(days=0 if isinstance(first, datetime) else 1)
+            return (ends - begins.replace(tzinfo=None)) or day, False
         return ends.replace(tzinfo=zone).astimezone(UTC) - begins.astimezone(UTC), True
     if span is not None and not isinstance(span, list):
         length: timedelta = span.dt

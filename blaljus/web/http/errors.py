@@ -116,7 +116,15 @@ def _answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respo
     if status >= _FIRST_SERVER_ERROR and status not in _CODE_OF_STATUS:
         return _answer_unforeseen(request, error)
     code = _CODE_OF_STATUS.get(status, BAD_REQUEST)
-    return _answer(request, code, status=status, headers=dict(error.headers or {}))
+    return _answer(request, code, status=status, headers=_with_head(error.headers or {}))
+
+
+def _with_head(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers of an error; what may be got may be asked for by HEAD (RFC 9110, 9.1)."""
+    return {
+        name: value.replace("GET", "GET, HEAD") if name.lower() == "allow" else value
+        for name, value in headers.items()
+    }
 
 
 def _answer_invalid(request: Request[Any, Any, Any], _: msgspec.ValidationError) -> Response[str]:

@@ -128,6 +128,31 @@ def test_added_times_may_have_a_length_of_their_own():
     assert local_times(series) == ["03-16 09:00-12:00", "03-17 09:00-11:00", "03-30 08:00-09:00"]
 
 
+def test_added_times_count_beside_an_event_that_takes_no_time_itself():
+    series = an_event("DURATION:PT0S", "RDATE;VALUE=PERIOD:20270317T080000Z/PT2H")
+    free = an_event(
+        "DURATION:PT0S", "RDATE;VALUE=PERIOD:20270318T080000Z/PT2H", "TRANSP:TRANSPARENT", uid="b"
+    )
+
+    assert local_times(series, free) == ["03-17 09:00-11:00"]
+
+
+@pytest.mark.parametrize("until", ["99991231T235959Z", "99991231T000000", "99991231"])
+def test_a_series_until_the_end_of_time_has_no_end(until):
+    first = datetime(2027, 3, 16, 8, tzinfo=UTC)
+
+    reading = read(an_event(f"RRULE:FREQ=WEEKLY;UNTIL={until}"))
+
+    assert reading.skipped == {}
+    assert len(reading.busy) == (LAST - first).days // 7 + 1
+
+
+def test_a_whole_day_that_ends_on_the_day_it_begins_is_that_day():
+    days = "DTSTART;VALUE=DATE:20270316", "DTEND;VALUE=DATE:20270316"
+
+    assert local_times(an_event(*days)) == ["03-16 00:00-00:00"]
+
+
 def test_a_series_that_is_another_one_from_a_time_on_keeps_the_clock_of_the_change():
     """A week before summer time and after; a single time is moved, one is taken out."""
     series = an_event("RRULE:FREQ=WEEKLY;COUNT=6", "EXDATE;TZID=Europe/Stockholm:20270413T090000")
@@ -193,6 +218,8 @@ def test_a_zone_that_does_not_exist_is_counted_and_not_guessed():
         "DURATION:P9999999999W",
         "DTSTART:nonsense",
         "RDATE;VALUE=PERIOD:20270317T080000Z/20270317T070000Z",
+        "DTEND;TZID=Europe/Stockholm:20270316T085900",
+        "DURATION:-PT1H",
         "RECURRENCE-ID;RANGE=THISANDPRIOR:20270330T070000Z",
         "RRULE:FREQ=NEVER",
     ],

@@ -10,6 +10,7 @@ from blaljus.ics.own.gate import (
     MOST_EVENTS,
     MOST_FOLDS,
     MOST_RULES,
+    in_utf8,
     trouble_of,
 )
 
@@ -46,6 +47,18 @@ def test_a_hostile_file_is_refused_before_it_is_parsed(name):
 )
 def test_what_programs_write_is_let_through_up_to_the_bounds(data):
     assert trouble_of(data) is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_calendar_in_utf_16_is_read_as_in_utf_8(encoding):
+    text = a_calendar(an_event("SUMMARY:Förhör")).decode()
+
+    assert in_utf8(text.encode(encoding)).decode("utf-8-sig") == text
+
+
+@given(st.binary(max_size=300))
+def test_whatever_is_called_utf_16_there_is_an_answer(data):
+    assert trouble_of(in_utf8(b"\xff\xfe" + data)) in {None, *Trouble}
 
 
 @given(st.binary(max_size=300))
