@@ -72,7 +72,7 @@ HOSTILE = {
         "nothing-readable",
     ),
     "nothing but a strange rule": (
-        a_calendar(an_event("RRULE:FREQ=DAILY;UNTIL=00010101T000000Z")),
+        a_calendar(an_event("RRULE:FREQ=NEVER")),
         "nothing-readable",
     ),
     "an address book": (b"BEGIN:VCARD\r\nEND:VCARD\r\n", "not-a-calendar"),

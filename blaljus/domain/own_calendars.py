@@ -52,6 +52,8 @@ class Trouble(StrEnum):
     TOO_MANY_TIMES = "too-many-times"
     TOO_MUCH_WORK = "too-much-work"
     NOTHING_READABLE = "nothing-readable"
+    NOTHING_TO_COME = "nothing-to-come"
+    """A file without any time still to come, where the one before has some."""
     BAD_ADDRESS = "bad-address"
     NOT_HTTPS = "not-https"
     UNKNOWN_HOST = "unknown-host"

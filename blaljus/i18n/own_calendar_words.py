@@ -58,6 +58,10 @@ TROUBLES: Mapping[str, str] = {
         "Ingen händelse gick att läsa, till exempel för att tidszonen inte finns. Exportera "
         "från ett annat program."
     ),
+    Trouble.NOTHING_TO_COME: msgid(
+        "Filen har inga upptagna tider som kommer. Tiderna från den förra filen står kvar. "
+        "Gäller de inte längre: tryck på Ta bort filens tider."
+    ),
     Trouble.BAD_ADDRESS: msgid(
         "Det här är ingen hel adress. Den börjar med https:// och saknar mellanslag."
     ),

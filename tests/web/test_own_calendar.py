@@ -18,6 +18,7 @@ from blaljus.domain.words import Service
 from blaljus.i18n.words import word
 from blaljus.store import slots
 from blaljus.store import tables as t
+from blaljus.usecases.people.own_calendars import ATTEMPTS
 from blaljus.usecases.people.staffing import assign_person
 from blaljus.web.app import create_app
 
@@ -83,6 +84,17 @@ async def test_a_hostile_file_is_answered_in_words(officer, name):
         assert word(Trouble(why), "sv") in page.text
     assert (await t.OwnCalendar.count(), await t.BusyTime.count()) == (0, 0)
     assert (await officer.get(HOME)).status_code == 200
+
+
+async def test_after_too_many_attempts_the_page_says_how_long_to_wait(officer):
+    for _ in range(ATTEMPTS.size):
+        await uploaded(officer, b"%PDF-1.7")
+
+    page = await uploaded(officer, CALENDAR)
+
+    assert (page.status_code, page.headers["retry-after"]) == (429, "180")
+    assert "Vänta 3 minuter och försök igen." in page.text
+    assert "Läs in filen" in page.text
 
 
 async def test_no_file_is_an_error_of_the_field(officer):

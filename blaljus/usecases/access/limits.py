@@ -1,8 +1,9 @@
 """How often strangers may ask: token buckets in the database, by what they ask and from where."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
+from math import ceil
 
 from blaljus.domain.errors import BlaljusError
 from blaljus.store.sign_in import Limit, take_token
@@ -15,9 +16,13 @@ _SUBNET, _SITE = 64, 48
 
 
 class TooManyError(BlaljusError):
-    """Somebody asked too often; it works again in a while."""
+    """Somebody asked too often; it works again after so many `minutes` at the latest."""
 
     code = "too-many"
+
+    def __init__(self, minutes: int = 1) -> None:
+        self.minutes = minutes
+        super().__init__(minutes=minutes)
 
 
 async def take_one_of_each(limits: Mapping[str, Limit], now: datetime) -> None:
@@ -25,7 +30,7 @@ async def take_one_of_each(limits: Mapping[str, Limit], now: datetime) -> None:
     # In the order of their hashes: two askers never wait for each other.
     for key, limit in sorted((hashed(what), limit) for what, limit in limits.items()):
         if not await take_token(key, limit, now=now):
-            raise TooManyError
+            raise TooManyError(ceil(limit.every / timedelta(minutes=1)))
 
 
 def network_of(peer: str) -> str:

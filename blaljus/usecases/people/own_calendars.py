@@ -41,11 +41,17 @@ READ, REMOVED = "own-calendar-read", "own-calendar-removed"
 async def upload_calendar(
     context: Context, person: Person, key: FormKey, *, staff: int, data: bytes
 ) -> None:
-    """Read a file in place of the one before. Raises `CalendarTroubleError`; nothing is saved."""
+    """Read a file in place of the one before. Raises `CalendarTroubleError`; nothing is saved.
+
+    So it does for a file without times to come, where the one before has some: who means that
+    removes those.
+    """
     await _may_try(context, person, staff)
     reading = await read_for(context, data)
 
     async def change() -> Outcome:
+        await agencies.lock_staff(staff)
+        await _check_not_emptied(context, staff, reading)
         return await _save(context, person.actor, staff, SourceKind.FILE, Source(), reading)
 
     await once(person, _sealed_key(context, key, data), change, clock=context.clock)
@@ -168,6 +174,15 @@ async def save_again(
         kind = SourceKind.ADDRESS.value
         await _record(context, actor, READ, staff, kind=kind, times=len(reading.busy))
     return {"times": len(reading.busy)}
+
+
+async def _check_not_emptied(context: Context, staff: int, reading: Reading) -> None:
+    now = context.clock()
+    before = await store.find_source(staff, SourceKind.FILE)
+    if before is None or any(busy.ends_at > now for busy in reading.busy):
+        return
+    if any(busy.ends_at > now for busy in await store.list_busy_of(before.calendar.id)):
+        raise CalendarTroubleError(Trouble.NOTHING_TO_COME)
 
 
 async def _save(

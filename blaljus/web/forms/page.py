@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Request, Response
 
 from blaljus.domain.errors import BlaljusError
-from blaljus.web.http.errors import RETRY_SECONDS, STATUS
+from blaljus.web.http.errors import STATUS, error_headers
 from blaljus.web.page import Flash
 from blaljus.web.render import render_page
 
@@ -27,12 +27,11 @@ def form_page(
     The template gets `errors`, and `trouble`: the code of what stood in the way, or None.
     """
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-    retry = RETRY_SECONDS.get(trouble.code) if trouble else None
     return render_page(
         request,
         template,
         STATUS[trouble.code] if trouble else status,
         flash=flash,
-        headers={"retry-after": retry} if retry else {},
+        headers=error_headers(trouble.code, trouble) if trouble else {},
         **{**context, "errors": errors, "trouble": trouble.code if trouble else None},
     )

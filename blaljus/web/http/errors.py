@@ -58,7 +58,7 @@ STATUS: Mapping[str, int] = MappingProxyType(
 """The HTTP status of every error code; `templates/errors/<code>.html` words it."""
 
 RETRY_SECONDS = {"busy": "2", "too-many": "60"}
-"""When a program that asked may ask again: a lock is short, a bucket refills by the minute."""
+"""When a program that asked may ask again, where the error does not say: a lock is short."""
 
 _CODE_OF_STATUS = {
     401: "not-signed-in",
@@ -101,9 +101,10 @@ def error_page(
     )
 
 
-def error_headers(code: str) -> dict[str, str]:
-    """Return the headers that go with an error code."""
-    retry = RETRY_SECONDS.get(code)
+def error_headers(code: str, error: BlaljusError | None = None) -> dict[str, str]:
+    """Return the headers that go with an error code; an error with `minutes` says how long."""
+    minutes = error.data.get("minutes") if error else None
+    retry = str(60 * minutes) if isinstance(minutes, int) else RETRY_SECONDS.get(code)
     return {"retry-after": retry} if retry else {}
 
 
@@ -153,6 +154,6 @@ def _answer(
     return Response(
         error_page(request, code, error),
         status_code=status or STATUS[code],
-        headers={**error_headers(code), **headers},
+        headers={**error_headers(code, error), **headers},
         media_type=MediaType.HTML,
     )

@@ -11,11 +11,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
-from blaljus.domain.errors import BusyError
+from blaljus.domain.errors import BlaljusError, BusyError
 from blaljus.domain.own_calendars import CalendarTroubleError, SourceKind
 from blaljus.domain.people import Person
 from blaljus.i18n import msgid, translations
 from blaljus.i18n.words import word
+from blaljus.usecases.access.limits import TooManyError
 from blaljus.usecases.context import Context
 from blaljus.usecases.people.availability import list_own_members
 from blaljus.usecases.people.own_calendar_pages import get_own_calendar_page
@@ -108,6 +109,8 @@ async def upload(
         await upload_calendar(context, person, key, staff=form.staff, data=data)
     except CalendarTroubleError as error:
         return await _refused(request, context, person, form, "file", error)
+    except TooManyError as wait:
+        return await _waiting(request, context, person, form, "file", wait)
     except BusyError as busy:
         return await _page(request, context, person, form.staff, busy=busy)
     return _done(form, "fil")
@@ -139,6 +142,8 @@ async def subscribe(
         )
     except CalendarTroubleError as trouble:
         return await _refused(request, context, person, form, "address", trouble, typed)
+    except TooManyError as wait:
+        return await _waiting(request, context, person, form, "address", wait, typed)
     except BusyError as busy:
         return await _page(request, context, person, form.staff, busy=busy, typed=typed)
     return _done(form, "adress")
@@ -154,6 +159,8 @@ async def refresh(
         await read_again(context, person, key, staff=form.staff)
     except CalendarTroubleError as error:
         return await _refused(request, context, person, form, "again", error)
+    except TooManyError as wait:
+        return await _waiting(request, context, person, form, "again", wait)
     return _done(form, "last")
 
 
@@ -184,6 +191,25 @@ async def _refused(
     return await _page(request, context, person, form.staff, errors=errors, typed=typed)
 
 
+async def _waiting(
+    request: AnyRequest,
+    context: Context,
+    person: Person,
+    form: StaffForm,
+    field: str,
+    wait: TooManyError,
+    typed: Mapping[str, str] = NOTHING,
+) -> Response[str]:
+    """Return the page with how long to wait: files and addresses count together."""
+    text = translations(page_of(request).language).ngettext(
+        "För många försök med fil och adress. Vänta en minut och försök igen.",
+        "För många försök med fil och adress. Vänta %(num)s minuter och försök igen.",
+        wait.minutes,
+    )
+    errors = {field: text % {"num": wait.minutes}}
+    return await _page(request, context, person, form.staff, errors=errors, busy=wait, typed=typed)
+
+
 async def _page(
     request: AnyRequest,
     context: Context,
@@ -192,7 +218,7 @@ async def _page(
     *,
     done: str | None = None,
     errors: Mapping[str, str] = NOTHING,
-    busy: BusyError | None = None,
+    busy: BlaljusError | None = None,
     typed: Mapping[str, Any] = NOTHING,
 ) -> Response[str]:
     say = translations(page_of(request).language).gettext

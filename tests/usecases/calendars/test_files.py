@@ -5,15 +5,16 @@ from datetime import date
 import icalendar
 import pytest
 from booking_steps import booked_by
-from factories import stored_slot
-from feed_steps import given_duty, opened
+from factories import stored_class, stored_school, stored_slot
+from feed_steps import given_duty, opened, own_feed
 
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.words import FeedKind, Service
-from blaljus.store import agencies
+from blaljus.store import agencies, assignments, slots
 from blaljus.store import tables as t
 from blaljus.usecases.calendars.feed_reading import read_feed
 from blaljus.usecases.calendars.files import get_calendar_file
+from blaljus.usecases.people.duties import get_duty_file
 
 
 @pytest.fixture
@@ -56,6 +57,27 @@ async def test_a_file_holds_the_events_of_the_feed(cast, context):
 
     start = b"BEGIN:VTIMEZONE"
     assert body.partition(start)[2] == whole.partition(start)[2]
+
+
+async def test_a_dutys_own_file_names_its_classes_in_the_order_of_the_feed(cast, context):
+    """By school and label; the label alone would put the last first."""
+    duty = await given_duty(context, cast)
+    scope = (cast.municipality.id,)
+    slot = await slots.get_slot((await assignments.get_assignment(duty, scope)).slot, scope)
+    for school, label in (("Asken", "4B"), ("Boken", "4A")):
+        added = await stored_class(
+            cast.municipality, await stored_school(cast.municipality, school), label
+        )
+        await booked_by(context, cast.coordinator, added, slot)
+
+    file = await get_duty_file(context, cast.officer, duty)
+    whole = (await read_feed(context, await own_feed(context, cast))).body
+
+    named = [
+        next(iter(icalendar.Calendar.from_ical(b).events))["DESCRIPTION"] for b in (file, whole)
+    ]
+    assert "Klasser: 4B, Asken; 4A, Boken" in named[0]
+    assert named[0] == named[1]
 
 
 async def test_others_and_other_municipalities_get_none_of_them(cast, context, subjects):

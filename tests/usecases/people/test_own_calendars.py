@@ -134,6 +134,26 @@ async def test_a_file_that_cannot_be_read_leaves_what_was_read_before(upload, st
     assert (await busy_days(staff), await audited()) == ([DAY], before)
 
 
+@pytest.mark.parametrize(
+    "data", [a_calendar(), a_calendar(an_event("DTSTART:20260316T080000Z"))], ids=["empty", "old"]
+)
+async def test_a_file_without_times_to_come_wipes_none_that_are(upload, staff, data):
+    await upload(TUESDAY)
+
+    with pytest.raises(CalendarTroubleError) as caught:
+        await upload(data)
+
+    assert caught.value.trouble is Trouble.NOTHING_TO_COME
+    assert (await busy_days(staff), len(await audited())) == ([DAY], 1)
+
+
+async def test_a_file_without_times_is_read_where_there_are_none_to_lose(upload):
+    await upload(a_calendar())
+    await upload(a_calendar())
+
+    assert len(await audited()) == 2
+
+
 async def test_a_form_sent_twice_acts_once(context, cast, staff):
     key = a_key()
     for _ in range(2):
