@@ -11,8 +11,10 @@ import click
 import msgspec
 
 from blaljus.cli.running import municipality_or_stop, run
+from blaljus.cli.stopping import stopped
 from blaljus.clock import system_clock
 from blaljus.domain.localtime import local
+from blaljus.domain.replies import NoCoordinatorError
 from blaljus.logs import where
 from blaljus.mail.incoming import LARGEST
 from blaljus.settings import SettingsError, load_settings
@@ -78,12 +80,17 @@ async def _waiting(_context: Context) -> tuple[Sequence[UnownedRow], int]:
 def give(number: int, municipality: str) -> None:
     """Hand letter NUMBER of `mail waiting` to MUNICIPALITY (four digits).
 
-    Its coordinators find it under /samordnare/svar, with all that it says.
+    Its coordinators find it under /samordnare/svar, with all that it says. One that was handed to
+    a wrong municipality, and still waits there, is handed over again.
     """
 
     async def work(context: Context) -> str:
         found = await municipality_or_stop(municipality)
-        await give_letter(context, number, found.id)
+        try:
+            await give_letter(context, number, found.id)
+        except NoCoordinatorError:
+            why = f"{found.name} has no coordinator: see `blaljus user add`. Nothing was changed."
+            raise stopped(why) from None
         return found.name
 
     click.echo(f"Letter {number} waits in {run(work)}.")

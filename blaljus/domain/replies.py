@@ -5,6 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from blaljus.domain.errors import BlaljusError
+
+
+class NoCoordinatorError(BlaljusError):
+    """Nobody in the municipality could read a letter that is handed over there."""
+
+    code = "no-coordinator"
+
 
 class Answer(StrEnum):
     """What somebody says. Values are stable: the database holds them."""

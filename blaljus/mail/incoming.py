@@ -21,7 +21,10 @@ TO = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
 """Where a mail server or program says whom a letter came to."""
 
 _AUTOMATIC = ("auto-replied", "auto-generated", "auto-notified")
-_ADDRESS = re.compile(r"[^\s<>(),:;\"\\@]{1,64}@[^\s<>(),:;\"\\@]{1,253}")
+_PART = r"[^\s<>(),:;\"\\@\x00-\x1f\x7f-\x9f\ud800-\udfff]"
+"""What an address may hold: no marks of control, and nothing that no text can hold."""
+
+_ADDRESS = re.compile(rf"{_PART}{{1,64}}@{_PART}{{1,253}}")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 
 

@@ -100,6 +100,14 @@ async def coordinators_of(municipality: int) -> list[Addressee]:
     ]
 
 
+async def has_coordinators(municipality: int) -> bool:
+    """Return whether a municipality has a coordinator who can sign in."""
+    c = t.Coordinator
+    query = c.select(c.id).where(c.municipality == municipality)
+    able = c.account.active == True  # noqa: E712 -- Piccolo builds SQL from the comparison
+    return bool(await query.where(able).limit(1))
+
+
 async def is_protected(account: int | None, address: str) -> bool:
     """Return whether an account or an address is a protected person's."""
     s = t.StaffMember
@@ -108,6 +116,22 @@ async def is_protected(account: int | None, address: str) -> bool:
         theirs = theirs | (s.account == account)
     protected = s.protected.eq(True)  # noqa: FBT003 -- Piccolo's way
     return bool(await s.select(s.id).where(protected & theirs).limit(1))
+
+
+async def list_protected(
+    accounts: Collection[int], addresses: Collection[str]
+) -> tuple[set[int], set[str]]:
+    """Return the accounts and addresses among some that are a protected person's: one statement."""
+    keys = {address_key(address) for address in addresses}
+    s = t.StaffMember
+    theirs = s.account.is_in(sorted(accounts) or [0]) | s.account.address_key.is_in(
+        sorted(keys) or [""]
+    )
+    protected = s.protected.eq(True)  # noqa: FBT003 -- Piccolo's way
+    columns = (s.account, s.account.address_key.as_alias("key"))
+    rows = await s.select(*columns).where(protected & theirs)
+    found = {row["key"] for row in rows}
+    return {row["account"] for row in rows}, {a for a in addresses if address_key(a) in found}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

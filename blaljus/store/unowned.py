@@ -8,7 +8,7 @@ from piccolo.querystring import QueryString
 
 from blaljus.domain.replies import Doubt, ReplyState
 from blaljus.store import tables as t
-from blaljus.store.rows import locked, one, values, words
+from blaljus.store.rows import locked, one, value, values, words
 
 _HEAD = QueryString("SUBSTR(letter, 1, 65536)", alias="head")
 """The first 48 kB of a letter, whose subject stands there: the whole may be 1 MiB."""
@@ -49,6 +49,24 @@ async def lock_letter(letter: int) -> int:
     r = t.Reply
     query = r.select(r.version).where(_UNOWNED & (r.id == letter))
     return int(one(await locked(query))["version"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingLetter:
+    """A letter that nobody has decided about, and whose it is."""
+
+    municipality: int | None
+    sender: str
+    version: int
+
+
+async def lock_waiting(letter: int) -> WaitingLetter:
+    """Lock a letter that waits and is about no duty or booking, or raise `NotFoundError`."""
+    r = t.Reply
+    loose = r.assignment.is_null() & r.booking.is_null() & (r.source == "mail")
+    waits = (r.state == ReplyState.WAITING.value) & r.settled_at.is_null()
+    query = r.select(r.municipality, r.sender, r.version).where(loose & waits & (r.id == letter))
+    return value(one(await locked(query)), WaitingLetter)
 
 
 async def remove_letter(letter: int) -> None:

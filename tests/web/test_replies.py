@@ -84,7 +84,7 @@ async def test_what_waits_says_who_said_what_and_why_it_waits(browser, written):
     [
         ("yes", AssignmentState.ACCEPTED, "Taget som ja."),
         ("no", AssignmentState.DECLINED, "Taget som nej."),
-        ("left", AssignmentState.INVITED, "Svaret är lämnat."),
+        ("left", AssignmentState.INVITED, "Svaret är lagt åt sidan."),
     ],
 )
 async def test_one_click_decides(decision, state, text, browser, written, duty, cast):
@@ -98,6 +98,51 @@ async def test_one_click_decides(decision, state, text, browser, written, duty, 
     assert [(row["action"], row["actor"]) for row in rows] == [
         (f"reply-{decision}", cast.coordinator.actor)
     ]
+
+
+async def test_a_card_says_what_each_press_does_and_what_the_person_has_said(browser, written):
+    await written()
+
+    page = await browser.get(HOME)
+
+    for text in (
+        "Personen räknas med.",
+        "Personen tas bort från passet och får besked.",
+        "Inget ändras.",
+        "Gör ingenting",
+        "Svar nu:",
+        "Väntar på svar",
+    ):
+        assert text in page.text
+
+
+async def test_a_proposed_time_is_neither_taken_as_yes_nor_as_no(browser, written, duty):
+    await written("outlook-counter")
+    page = await browser.get(HOME)
+
+    refused = [
+        (await browser.send_form(page, HOME, {"decision": d, "key": d * 10})).status_code
+        for d in ("yes", "no")
+    ]
+
+    assert "Låt tiden stå" in page.text
+    assert "Ta som" not in page.text
+    assert f"/bemanna/{duty.station}?byt={duty.id}" in page.text
+    assert refused == [404, 404]
+    assert await state_of(duty) is AssignmentState.INVITED
+
+
+async def test_a_plain_letter_is_headed_by_who_wrote_it(browser, written, cast):
+    await written("letter")
+
+    page = await browser.get(HOME)
+
+    member = cast.staff[Service.POLICE]
+    (row,) = await t.StaffMember.select(t.StaffMember.display_name, t.StaffMember.agency).where(
+        t.StaffMember.id == member
+    )
+    assert f"<h3>{row['display_name']}" in page.text
+    assert f"/samordnare/verksamheter/{row['agency']}" in page.text
 
 
 async def test_what_was_left_can_wait_again(browser, written, duty):

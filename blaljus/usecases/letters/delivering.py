@@ -2,15 +2,17 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from blaljus.clock import Clock
 from blaljus.domain.outbox import OwedMessage, next_attempt
+from blaljus.domain.people import SYSTEM
 from blaljus.domain.reminders import is_quiet
 from blaljus.mail.smtp import MailError, MailRefusedError, SmtpAddress, send
 from blaljus.store import outbox, undelivered
+from blaljus.store.audit import add_entry
 from blaljus.store.engine import transactional
 
 log = structlog.get_logger()
@@ -130,7 +132,22 @@ async def _note_failure(message: OwedMessage, error: MailError, clock: Clock) ->
     retry_at = None if refused else next_attempt(message.attempts, now)
     await outbox.mark_failed(message, error=error.reason, retry_at=retry_at, now=now)
     if refused and error.reason in ADDRESS_REASONS:
-        status = str(error.status or "")
-        await undelivered.note(message.account, undelivered.REFUSED, status, now=now)
+        await _note_address(message, str(error.status or ""), now)
     log.warning("mail not sent", message=message.id, reason=error.reason, again=retry_at)
     return "failed" if retry_at is None else "waiting"
+
+
+async def _note_address(message: OwedMessage, status: str, now: datetime) -> None:
+    """Mark the address of a message; where that is news, the log says so."""
+    known = await undelivered.is_noted(message.account)
+    await undelivered.note(message.account, undelivered.REFUSED, status, now=now)
+    if not known:
+        await add_entry(
+            message.municipality,
+            at=now,
+            actor=SYSTEM,
+            action="address-unreached",
+            subject=f"message:{message.id}",
+            version=1,
+            data={"account": message.account, "status": status},
+        )

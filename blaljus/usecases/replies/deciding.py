@@ -4,7 +4,7 @@ from functools import partial
 
 from blaljus.domain.errors import NotFoundError, StaleError
 from blaljus.domain.people import Person
-from blaljus.domain.replies import Reply, ReplyState
+from blaljus.domain.replies import Answer, Reply, ReplyState
 from blaljus.store import assignments, replies
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.once import FormKey, Outcome, once
@@ -25,8 +25,9 @@ async def decide(
     """Take a reply as `YES` or `NO`, leave it (`LEFT`), or let it wait again (`WAITING`).
 
     Yes and no are taken as if the person had said so on the page: raises `DutyClosedError` where
-    the duty has ended or begun, and `NotFoundError` where the reply is about no duty. Only what
-    was left can wait again. Raises `StaleError` where the reply is not of `version` any more.
+    the duty has ended or begun, and `NotFoundError` where the reply is about no duty, or proposes
+    another time: that is neither yes nor no. Only what was left can wait again. Raises
+    `StaleError` where the reply is not of `version` any more.
     """
     change = partial(_decide, context, person, reply_id, decision, version)
     await once(person, key, change, clock=context.clock)
@@ -46,7 +47,7 @@ async def _decide(
 
 
 async def _take(context: Context, person: Person, reply: Reply, *, can: bool) -> None:
-    if reply.assignment is None or reply.municipality is None:
+    if reply.assignment is None or reply.municipality is None or reply.answer is Answer.COUNTER:
         raise NotFoundError
     duty = await assignments.get_assignment(reply.assignment, (reply.municipality,))
     await take_answer(context, person.actor, duty, can=can)

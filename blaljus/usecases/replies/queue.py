@@ -12,9 +12,10 @@ from blaljus.domain.replies import Answer, Reply, ReplyState
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import Slot, Station
 from blaljus.domain.staffing import Assignment
-from blaljus.domain.words import ACTIVE_ASSIGNMENT
-from blaljus.store import agencies, assignments, bookings, replies, schools, slots
+from blaljus.domain.words import ACTIVE_ASSIGNMENT, Role
+from blaljus.store import agencies, assignments, bookings, recipients, replies, schools, slots
 from blaljus.store.engine import read_transaction
+from blaljus.store.recipients import Known
 from blaljus.usecases.operation.log import page_of_many
 from blaljus.usecases.replies.undelivered import Unreached, list_unreached
 
@@ -40,6 +41,8 @@ class ReplyRow:
     station: Station | None
     is_open: bool
     """A duty that still can be answered."""
+    hidden: bool
+    """Somebody protected wrote it, as things stand: neither address nor words are shown."""
 
     @property
     def is_waiting(self) -> bool:
@@ -52,9 +55,24 @@ class ReplyRow:
         return self.reply.answer is Answer.COUNTER
 
     @property
+    def may_be_taken(self) -> bool:
+        """Return whether it can be taken as yes or no; a proposed time is neither."""
+        return self.is_open and not self.is_proposal
+
+    @property
+    def keeps_time(self) -> bool:
+        """Return whether leaving it means that the time stands."""
+        return self.booking is not None or (self.duty is not None and self.is_proposal)
+
+    @property
     def address(self) -> str:
         """Return whom the letter says it is from, empty for protected people."""
-        return "" if self.member is not None and self.member.protected else self.reply.sender
+        return "" if self.hidden else self.reply.sender
+
+    @property
+    def comment(self) -> str:
+        """Return what the person wrote, empty for protected people."""
+        return "" if self.hidden else self.reply.comment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,17 +120,32 @@ async def _rows(scope: tuple[int, ...], found: Sequence[Reply], clock: Clock) ->
     wanted = {duty.slot for duty in duties} | {booking.slot for booking in booked}
     where = {slot.id: slot for slot in await slots.get_slots(wanted, scope)}
     stations = {station.id: station for station in await slots.list_stations(where)}
-    staff = await agencies.get_staff_members({duty.staff for duty in duties})
-    classes = await schools.get_classes({b.school_class for b in booked}, scope)
+    writers = await _writers(scope, found)
+    staff = {duty.staff for duty in duties} | set(_subjects(writers, Role.STAFF))
+    taught = {b.school_class for b in booked} | set(_subjects(writers, Role.TEACHER))
     known = _Known(
         duties={duty.id: duty for duty in duties},
         bookings={booking.id: booking for booking in booked},
         slots=where,
         stations=stations,
-        staff=staff,
-        classes={c.id: c for c in classes},
+        staff=await agencies.get_staff_members(staff),
+        classes={c.id: c for c in await schools.get_classes(taught, scope)},
+        writers=writers,
+        protected=await recipients.list_protected(
+            {r.account for r in found if r.account}, {r.sender for r in found if r.sender}
+        ),
     )
     return [_row(reply, known, clock) for reply in found]
+
+
+async def _writers(scope: tuple[int, ...], found: Sequence[Reply]) -> Mapping[int, Known]:
+    """Return who wrote what is about no duty or booking, as far as they are known here."""
+    loose = {r.account for r in found if r.account and not (r.assignment or r.booking)}
+    return await recipients.known_accounts(loose, scope[0])
+
+
+def _subjects(writers: Mapping[int, Known], role: Role) -> list[int]:
+    return [who.subject for who in writers.values() if who.role is role and who.subject]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +156,20 @@ class _Known:
     stations: Mapping[int, Station]
     staff: Mapping[int, StaffMember]
     classes: Mapping[int, SchoolClass]
+    writers: Mapping[int, Known]
+    protected: tuple[set[int], set[str]]
+
+    def subject_of(self, reply: Reply, role: Role) -> int:
+        """Return the class or person that a writer is, 0 where they are neither."""
+        who = self.writers.get(reply.account or 0)
+        loose = not (reply.assignment or reply.booking)
+        return who.subject or 0 if who and loose and who.role is role else 0
+
+    def hides(self, reply: Reply, member: StaffMember | None) -> bool:
+        """Return whether somebody protected wrote a reply."""
+        accounts, addresses = self.protected
+        theirs = reply.account in accounts or reply.sender in addresses
+        return theirs or (member is not None and member.protected)
 
 
 def _row(reply: Reply, known: _Known, clock: Clock) -> ReplyRow:
@@ -131,13 +178,17 @@ def _row(reply: Reply, known: _Known, clock: Clock) -> ReplyRow:
     item = duty or booking
     slot = known.slots[item.slot] if item else None
     counted_on = duty is not None and duty.state in ACTIVE_ASSIGNMENT
+    staff = duty.staff if duty else known.subject_of(reply, Role.STAFF)
+    taught = booking.school_class if booking else known.subject_of(reply, Role.TEACHER)
+    member = known.staff.get(staff)
     return ReplyRow(
         reply=reply,
         duty=duty,
-        member=known.staff[duty.staff] if duty else None,
+        member=member,
         booking=booking,
-        school_class=known.classes[booking.school_class] if booking else None,
+        school_class=known.classes.get(taught),
         slot=slot,
         station=known.stations[duty.station] if duty else None,
         is_open=counted_on and slot is not None and clock() < slot.starts_at,
+        hidden=known.hides(reply, member),
     )

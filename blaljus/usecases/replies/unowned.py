@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from blaljus.domain.errors import NotFoundError
 from blaljus.domain.people import OPERATOR
-from blaljus.domain.replies import Doubt
+from blaljus.domain.replies import Doubt, NoCoordinatorError
 from blaljus.mail.incoming import subject_of
-from blaljus.store import replies, unowned
+from blaljus.store import recipients, replies, unowned
 from blaljus.store.engine import read_transaction, transactional
+from blaljus.store.rows import Changes
 from blaljus.usecases.context import Context, record
 
 LISTED = 50
@@ -37,7 +39,9 @@ async def list_unowned() -> tuple[Sequence[UnownedRow], int]:
     async with read_transaction():
         letters = await unowned.list_letters(LISTED)
         count = await unowned.count_letters()
-    return [_row(letter) for letter in letters], count
+        senders = {letter.sender for letter in letters if letter.sender}
+        _, protected = await recipients.list_protected((), senders)
+    return [_row(letter, letter.sender in protected) for letter in letters], count
 
 
 async def count_unowned() -> int:
@@ -46,12 +50,13 @@ async def count_unowned() -> int:
         return await unowned.count_letters()
 
 
-def _row(letter: unowned.UnownedLetter) -> UnownedRow:
+def _row(letter: unowned.UnownedLetter, protected: bool) -> UnownedRow:  # noqa: FBT001 -- private
+    sender = "" if protected else letter.sender
     return UnownedRow(
         number=letter.id,
         received_at=letter.received_at,
-        domain=letter.sender.rpartition("@")[2],
-        subject=_shortened(subject_of(letter.head)) if letter.sender else "",
+        domain=sender.rpartition("@")[2],
+        subject=_shortened(subject_of(letter.head)) if sender else "",
         doubts=letter.doubts,
     )
 
@@ -64,10 +69,24 @@ def _shortened(subject: str) -> str:
 async def give_letter(context: Context, number: int, municipality: int) -> None:
     """Hand a letter to a municipality's coordinators, or raise `NotFoundError`.
 
-    It is found where it is of no municipality and nobody has decided about it.
+    It is found where nobody has decided about it, and it is of no municipality or of a wrong one
+    and about nothing there. Raises `NoCoordinatorError` where nobody could read it.
     """
-    version = await unowned.lock_letter(number) + 1
-    await replies.save_reply(number, {"municipality": municipality, "version": version})
+    if not await recipients.has_coordinators(municipality):
+        raise NoCoordinatorError
+    letter = await unowned.lock_waiting(number)
+    if letter.municipality == municipality:
+        raise NotFoundError
+    version = letter.version
+    if letter.municipality is not None:
+        version += 1
+        subject = ("reply", number)
+        await record(context, OPERATOR, letter.municipality, "reply-taken-back", subject, version)
+    version += 1
+    changes: Changes = {"municipality": municipality, "version": version}
+    if await recipients.is_protected(None, letter.sender):
+        changes |= {"sender": "", "comment": ""}
+    await replies.save_reply(number, changes)
     await record(context, OPERATOR, municipality, "reply-given", ("reply", number), version)
 
 

@@ -30,7 +30,7 @@ HOME = "/samordnare/svar"
 DONE = {
     "yes": msgid("Taget som ja. Vi räknar med personen."),
     "no": msgid("Taget som nej. Personen får en avbokning, och stationen söker en ersättare."),
-    "left": msgid("Svaret är lämnat. Inget annat är ändrat."),
+    "left": msgid("Svaret är lagt åt sidan. Inget annat är ändrat."),
     "waiting": msgid("Svaret väntar igen."),
 }
 

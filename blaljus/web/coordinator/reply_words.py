@@ -42,7 +42,7 @@ DOUBTS: Mapping[str, str] = {
 DECISIONS: Mapping[str, tuple[str, str]] = {
     ReplyState.YES: ("ok", msgid("Togs som ja")),
     ReplyState.NO: ("err", msgid("Togs som nej")),
-    ReplyState.LEFT: ("none", msgid("Lämnades")),
+    ReplyState.LEFT: ("none", msgid("Lades åt sidan")),
 }
 """Tone and text of what was decided."""
 

@@ -36,6 +36,7 @@ STATUS: Mapping[str, int] = MappingProxyType(
         "import-changed": 409,
         "key-reused": 409,
         "name-taken": 409,
+        "no-coordinator": 409,
         "no-plan": 409,
         "not-yet-held": 409,
         "run-decided": 409,

@@ -11,6 +11,7 @@ from factories import a_key, some_details, stored_slot
 from blaljus.domain.outbox import BACK_OFF
 from blaljus.mail.smtp import MailRefusedError, SmtpAddress
 from blaljus.store import outbox, undelivered
+from blaljus.store.audit import list_entries
 from blaljus.store.engine import write_transaction
 from blaljus.usecases.bookings.booking import book_slot
 from blaljus.usecases.letters.delivering import Delivered, by_smtp, deliver_due
@@ -155,6 +156,22 @@ async def test_an_address_that_the_server_refuses_is_marked_till_a_letter_gets_t
 
     assert (noted.account, noted.how, noted.status) == (cast.teacher.account, "refused", "550")
     assert await undelivered.list_every() == []
+
+
+async def test_an_address_that_is_refused_again_leaves_one_row_of_the_log(owed, clock, cast):
+    async def refusing(_):
+        raise MailRefusedError("recipient", 550)
+
+    for _ in range(2):
+        await deliver_due(refusing, clock=clock)
+        message = await only(owed)
+        async with write_transaction():
+            await outbox.retry(message.id, owed, clock())
+
+    rows = await list_entries(cast.municipality.id)
+    assert [(e.actor, e.subject, e.data) for e in rows if e.action == "address-unreached"] == [
+        ("system", f"message:{message.id}", f'{{"account":{cast.teacher.account},"status":"550"}}')
+    ]
 
 
 async def test_a_server_that_refuses_us_says_nothing_of_the_address(owed, clock):

@@ -4,7 +4,7 @@ import pytest
 from reply_letters import a_letter, lookup
 
 from blaljus.domain.errors import NotFoundError
-from blaljus.domain.replies import Doubt, ReplyState
+from blaljus.domain.replies import Doubt, NoCoordinatorError, ReplyState
 from blaljus.store import replies
 from blaljus.store import tables as t
 from blaljus.store.audit import list_entries
@@ -98,8 +98,73 @@ async def test_a_letter_that_is_handed_over_is_its_coordinators(came, cast, cont
     assert await audit_of(cast.other.id) == [
         ("reply-given", "operator", f"reply:{row.number}", 2),
     ]
-    with pytest.raises(NotFoundError):
-        await give_letter(context, row.number, cast.municipality.id)
+
+
+async def test_a_letter_that_waits_in_a_wrong_municipality_is_handed_over_again(
+    came, cast, context, clock
+):
+    (row,) = await came()
+    await give_letter(context, row.number, cast.other.id)
+
+    await give_letter(context, row.number, cast.municipality.id)
+
+    assert await seen_by(cast.foreign_coordinator, cast.other, clock) == []
+    assert await seen_by(cast.coordinator, cast.municipality, clock) == [row.number]
+    subject = f"reply:{row.number}"
+    assert await audit_of(cast.other.id) == [
+        ("reply-given", "operator", subject, 2),
+        ("reply-taken-back", "operator", subject, 3),
+    ]
+    assert ("reply-given", "operator", subject, 4) in await audit_of(cast.municipality.id)
+    assert {name: found for name, found in await verify_store(clock=clock) if found} == {}
+
+
+@pytest.mark.parametrize("leaves", ["no coordinator", "one who has left"])
+async def test_a_letter_is_not_given_where_nobody_could_read_it(leaves, came, cast, context):
+    (row,) = await came()
+    here = t.Coordinator.municipality == cast.other.id
+    if leaves == "no coordinator":
+        await t.Coordinator.delete().where(here)
+    else:
+        account = cast.foreign_coordinator.account
+        await t.Account.update({t.Account.active: False}).where(t.Account.id == account)
+
+    with pytest.raises(NoCoordinatorError):
+        await give_letter(context, row.number, cast.other.id)
+
+    assert [waiting.number for waiting in (await list_unowned())[0]] == [row.number]
+
+
+async def test_who_became_protected_after_writing_is_told_to_nobody(came, cast, context, clock):
+    (account,) = await t.Account.select(t.Account.address).where(
+        t.Account.id == cast.officer.account
+    )
+    (row,) = await came(sender=account["address"])
+    await t.StaffMember.update({t.StaffMember.protected: True}, force=True)
+
+    ((listed,), _) = await list_unowned()
+    await give_letter(context, row.number, cast.other.id)
+
+    assert row.domain
+    assert (listed.domain, listed.subject) == ("", "")
+    page = await get_replies(cast.foreign_coordinator, cast.other.id, 1, clock=clock)
+    assert [(found.reply.sender, found.comment) for found in page.waiting] == [("", "")]
+
+
+@pytest.mark.parametrize("sender", ["anna@\x1b]0;x\x07.example", "anna@sk\x9båne.example"])
+async def test_a_domain_with_marks_of_control_is_not_shown(sender, came):
+    (row,) = await came(sender=sender)
+
+    assert row.domain == ""
+
+
+async def test_an_address_in_raw_utf_8_is_left_out_and_the_letter_keeps_its_words(came):
+    (row,) = await came(sender="anna@skåne.example")
+
+    (kept,) = await t.Reply.select(t.Reply.sender, t.Reply.comment, t.Reply.doubts)
+    assert (row.domain, kept["sender"]) == ("", "")
+    assert kept["comment"]
+    assert "unreadable" not in kept["doubts"]
 
 
 async def test_a_letter_that_is_forgotten_leaves_one_row_of_the_log(came, cast, context, clock):
