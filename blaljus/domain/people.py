@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from blaljus.domain.words import Role
 
 
+def actor_of(account: int) -> str:
+    """Return what the audit log calls an account: `account:7`."""
+    return f"account:{account}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """A signed-in account with everything it may act for, read anew at each request."""
@@ -33,7 +38,7 @@ class Person:
     @property
     def actor(self) -> str:
         """Return what the audit log calls this person: `account:7`."""
-        return f"account:{self.account}"
+        return actor_of(self.account)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

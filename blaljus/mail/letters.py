@@ -92,6 +92,8 @@ class DeclineNotice(_Linked):
     """To a coordinator: somebody answered Kan inte; `link` is the slot's page."""
 
     facts: DutyFacts
+    noted: bool = False
+    """Another coordinator noted it, from what the person wrote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

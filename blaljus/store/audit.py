@@ -126,3 +126,13 @@ async def list_entries_of(municipality: int, subjects: Collection[str]) -> list[
     query = a.select().where(a.municipality == municipality)
     found = await query.where(a.subject.is_in(sorted(subjects))).order_by(a.id, ascending=False)
     return values(found, AuditEntry)
+
+
+async def last_actors(subjects: Collection[str], actions: Collection[str]) -> dict[str, str]:
+    """Return who did one of some actions to each subject last, in any municipality."""
+    if not subjects:
+        return {}
+    a = t.AuditEntry
+    query = a.select(a.subject, a.actor).where(a.subject.is_in(sorted(subjects)))
+    rows = await query.where(a.action.is_in(sorted(actions))).order_by(a.id)
+    return {row["subject"]: row["actor"] for row in rows}

@@ -82,6 +82,7 @@ LETTERS = {
     "assignment-cancel": AssignmentCancel(facts=DUTY, **LINK),
     "assignment-readdressed": AssignmentReaddressed(facts=DUTY, **LINK),
     "decline": DeclineNotice(facts=DUTY, **LINK),
+    "decline-noted": DeclineNotice(facts=DUTY, noted=True, **LINK),
     "rounds-first": RoundsTold(before=None, facts=CLASS_ROUNDS, **LINK),
     "rounds-new": RoundsTold(before=replace(CREW_ROUNDS, times=UNMET), facts=CREW_ROUNDS, **LINK),
     "sign-in": SignIn(**LINK),

@@ -11,6 +11,7 @@ from blaljus.store import assignments, slots, undelivered
 from blaljus.store import tables as t
 from blaljus.store.engine import write_transaction
 from blaljus.store.transaction import observers
+from blaljus.usecases.operation.verifying import verify_store
 from blaljus.usecases.people.staffing import assign_person
 from blaljus.usecases.replies.judging import judge_new
 from blaljus.usecases.replies.receiving import take_letter
@@ -98,6 +99,41 @@ async def test_one_click_decides(decision, state, text, browser, written, duty, 
     assert [(row["action"], row["actor"]) for row in rows] == [
         (f"reply-{decision}", cast.coordinator.actor)
     ]
+
+
+async def letters_to(account):
+    o = t.OutboxMessage
+    return [row["subject"] for row in await o.select(o.subject).where(o.account == account)]
+
+
+async def test_who_was_answered_for_is_told_so_and_who_decided_gets_no_letter(
+    browser, sign_in, written, duty, cast, clock
+):
+    await written()
+
+    await decided(browser, "no")
+
+    page = await (await sign_in(cast.officer)).get(f"/personal/uppdrag/{duty.id}")
+    assert "Samordnaren har noterat nej" in page.text
+    for untrue in ("Du har sagt nej", "Samordnaren har fått ett mejl"):
+        assert untrue not in page.text
+    assert await letters_to(cast.coordinator.account) == []
+    assert {name: found for name, found in await verify_store(clock=clock) if found} == {}
+
+
+async def test_a_yes_that_a_coordinator_noted_is_not_called_the_persons_own(
+    browser, sign_in, written, duty, cast
+):
+    await written(PARTSTAT="ACCEPTED")
+    await decided(browser, "yes")
+    officer = await sign_in(cast.officer)
+
+    noted = await officer.get(f"/personal/uppdrag/{duty.id}")
+    listed = await officer.get("/personal/uppdrag")
+
+    assert "Samordnaren har noterat ja" in noted.text
+    assert "Samordnaren har noterat ja" in listed.text
+    assert "Du har sagt ja" not in noted.text
 
 
 async def test_a_card_says_what_each_press_does_and_what_the_person_has_said(browser, written):

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from blaljus.domain.booking import Booking, spoken_number
 from blaljus.domain.happenings import Happening, booking_event, duty_event
+from blaljus.domain.people import actor_of
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.staffing import Assignment
 from blaljus.domain.words import AssignmentState, BookingState, Method
@@ -182,12 +183,16 @@ async def tell_people_of_change(
 
 
 async def tell_coordinators_of_decline(
-    context: Context, happening: FullHappening, duty: Assignment
+    context: Context, happening: FullHappening, duty: Assignment, actor: str
 ) -> None:
-    """Owe each coordinator a mail: somebody cannot come, here is the slot."""
+    """Owe each coordinator but `actor`, who said it, a mail: somebody cannot come, see the slot."""
     link = context.url(f"/samordnare/pass/{happening.slot.id}")
-    letter = DeclineNotice(link=link, facts=duty_facts(happening, duty))
+    person = (await recipients.staff_addressees([duty.staff]))[duty.staff]
+    noted = actor != actor_of(person.account)
+    letter = DeclineNotice(link=link, facts=duty_facts(happening, duty), noted=noted)
     for coordinator in await recipients.coordinators_of(duty.municipality):
+        if noted and actor_of(coordinator.account) == actor:
+            continue
         notice = Notice(
             municipality=duty.municipality,
             to=coordinator,

@@ -17,7 +17,7 @@ from blaljus.domain.staffing import Assignment
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, AssignmentState, FeedKind
 from blaljus.ics.events import feed_event
 from blaljus.ics.feeds import feed
-from blaljus.store import assignments, bookings, callouts, own_calendars, schools, slots
+from blaljus.store import assignments, audit, bookings, callouts, own_calendars, schools, slots
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.calendars.feed_reading import COLOURS
 from blaljus.usecases.calendars.happenings import duty_url
@@ -52,6 +52,9 @@ class Duty:
     clash: bool | None = None
     """Whether a calendar of the person's own says just perhaps busy; None: not busy, or begun."""
 
+    noted: bool = False
+    """Whether a coordinator noted the answer, and the person did not give it."""
+
     @property
     def needs_answer(self) -> bool:
         """Return whether the person has not said yes or no."""
@@ -76,7 +79,8 @@ class OwnDuties:
 async def list_own_duties(context: Context, person: Person) -> OwnDuties:
     """Return the duties of every staff member that a person is."""
     async with read_transaction():
-        mine = await _with_slots(context, await assignments.list_duties(person.staff))
+        found = await _with_slots(context, await assignments.list_duties(person.staff))
+        mine = await _with_actors(person, found)
     today = tuple(duty for duty in mine if duty.is_today and not duty.needs_answer)
     others = [duty for duty in mine if duty not in today]
     return OwnDuties(
@@ -91,7 +95,8 @@ async def get_duty(context: Context, person: Person, assignment_id: int) -> Duty
     """Return a duty of this very person, or raise `NotFoundError`."""
     async with read_transaction():
         found = await _with_slots(context, [await get_own_duty(person, assignment_id)])
-    return found[0]
+        (duty,) = await _with_actors(person, found)
+    return duty
 
 
 async def get_duty_file(context: Context, person: Person, assignment_id: int) -> bytes:
@@ -138,6 +143,15 @@ async def _with_slots(context: Context, mine: list[Assignment]) -> list[Duty]:
         for duty in mine
     ]
     return [_with_clash(duty, busy) for duty in found]
+
+
+async def _with_actors(person: Person, found: list[Duty]) -> list[Duty]:
+    subjects = {duty.assignment.id: f"assignment:{duty.assignment.id}" for duty in found}
+    actors = await audit.last_actors(subjects.values(), ("duty-accepted", "duty-declined"))
+    return [
+        replace(duty, noted=actors.get(subjects[duty.assignment.id], person.actor) != person.actor)
+        for duty in found
+    ]
 
 
 async def _busy_during(

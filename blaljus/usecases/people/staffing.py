@@ -113,7 +113,7 @@ async def end_duty(
     await record(context, actor, saved.municipality, f"duty-{state}", subject, saved.version)
     await tell_person(context, happening, saved, Change.CANCELLED)
     if state is AssignmentState.DECLINED:
-        await tell_coordinators_of_decline(context, happening, saved)
+        await tell_coordinators_of_decline(context, happening, saved, actor)
 
 
 async def assign(

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from blaljus.domain.booking import Booking
+from blaljus.domain.people import actor_of
 from blaljus.domain.staffing import Assignment
 from blaljus.domain.words import Method
 from blaljus.store.audit import AuditEntry
@@ -57,7 +58,10 @@ def _changes(facts: Facts) -> Iterator[tuple[AuditEntry, Booking | Assignment]]:
 
 
 def declines_were_told(facts: Facts) -> list[Finding]:
-    """Return the declines that some coordinator of that time got no mail about."""
+    """Return the declines that some coordinator of that time got no mail about.
+
+    Who noted it for the person needs none.
+    """
     told = {(letter.uid, letter.version, letter.account) for letter in facts.letters}
     added = {e.subject: e.id for e in facts.stored.audit if e.action == "coordinator-added"}
     findings = []
@@ -65,7 +69,7 @@ def declines_were_told(facts: Facts) -> list[Finding]:
         if entry.action != "duty-declined":
             continue
         for account in sorted(facts.stored.coordinators.get(item.municipality, ())):
-            known = added.get(f"account:{account}", 0) < entry.id
+            known = added.get(actor_of(account), 0) < entry.id and entry.actor != actor_of(account)
             if known and (_name(item.uid), str(entry.version), account) not in told:
                 what = f"was declined, which account:{account} was not told"
                 findings.append(Finding(subject=entry.subject, what=what))
