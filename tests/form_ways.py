@@ -15,7 +15,7 @@ from own_calendars import a_calendar, an_event, stored_own_calendar
 from visiting import Visiting
 
 from blaljus.domain.words import Service
-from blaljus.store import outbox, slots
+from blaljus.store import bookings, outbox, slots
 from blaljus.store import tables as t
 from blaljus.store.engine import transactional
 from blaljus.usecases.access.sign_in import make_operator_link
@@ -365,7 +365,8 @@ async def _(world):
 @way("/samordnare/pass/{slot_id}/korschema/tider")
 async def _(world):
     path = f"/samordnare/pass/{world.slot.id}/korschema/tider"
-    return await filled(await coordinator(world), path, arrives_1="09:20")
+    booking = (await bookings.list_in_slots([world.slot.id], (world.slot.municipality,)))[0]
+    return await filled(await coordinator(world), path, **{f"arrives_{booking.id}": "09:20"})
 
 
 @way("/samordnare/pass/{slot_id}/korschema/utryckning")

@@ -1,6 +1,6 @@
 """What is kept of a slot's carousel, and who is told what of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +28,18 @@ Row = tuple[datetime, datetime, int]
 
 Rows = Mapping[str, tuple[Row, ...]]
 """By subject: `booking:12` or `assignment:7`."""
+
+
+def told_by(told: Rows, now: Rows, reached: Collection[str]) -> Rows:
+    """Return what is told once the subjects `reached` know theirs: the others know what they did.
+
+    Who comes no more is left out.
+    """
+    return {
+        subject: now[subject] if subject in reached else told[subject]
+        for subject in sorted(now)
+        if subject in reached or subject in told
+    }
 
 
 def to_tell(told: Rows, now: Rows) -> tuple[str, ...]:

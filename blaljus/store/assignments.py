@@ -26,6 +26,12 @@ async def list_assignments(slots: Collection[int], scope: Scope) -> list[Assignm
     return values(await query.order_by(a.id), Assignment)
 
 
+async def declined_by(slot: int, scope: Scope) -> set[int]:
+    """Return the people who said no to a duty in a slot, whatever they were asked since."""
+    rows = await list_assignments([slot], scope)
+    return {row.staff for row in rows if row.state is AssignmentState.DECLINED}
+
+
 async def list_plan_assignments(plan: int, scope: Scope) -> list[Assignment]:
     """Return the active assignments of a plan, by id."""
     a = t.Assignment

@@ -34,7 +34,7 @@ def groups_of(parties: Sequence[Party], *, limit: int, most: int) -> tuple[Rotat
     are more than `most` groups, the smallest that fit within `limit` go together: two by two
     where that is enough.
     """
-    groups = [group for party in parties for group in _split(party, limit)]
+    groups = list(groups_apart(parties, limit=limit))
     if paired := _paired(groups, limit, len(groups) - most):
         return tuple(paired)
     while len(groups) > most and (pair := _smallest_pair(groups, limit)):
@@ -42,6 +42,11 @@ def groups_of(parties: Sequence[Party], *, limit: int, most: int) -> tuple[Rotat
         groups[first] = _joined(groups[first], groups[second])
         del groups[second]
     return tuple(groups)
+
+
+def groups_apart(parties: Sequence[Party], *, limit: int) -> tuple[RotationGroup, ...]:
+    """Return the groups where no class goes with another; one larger than `limit` is split."""
+    return tuple(group for party in parties for group in _split(party, limit))
 
 
 def _split(party: Party, limit: int) -> Iterator[RotationGroup]:

@@ -11,7 +11,7 @@ from blaljus.domain.groups import group_limit
 from blaljus.domain.localtime import at_local, local_day
 from blaljus.domain.slots import LUNCH, SeasonPlan, Slot, Station
 from blaljus.domain.stays import here
-from blaljus.planner.carousel.grouping import Party, groups_of
+from blaljus.planner.carousel.grouping import Party, groups_apart, groups_of
 from blaljus.planner.carousel.problem import RotationGroup, RotationProblem, RotationStation, Span
 
 
@@ -46,7 +46,16 @@ def first_arrival(slot: Slot, booked: Iterable[Booking]) -> datetime:
 def _groups(
     slot: Slot, stations: Sequence[Station], booked: Iterable[Booking]
 ) -> tuple[RotationGroup, ...]:
-    parties = [
+    parties = _parties(slot, booked)
+    return groups_of(parties, limit=_limit(slot, stations), most=len(stations))
+
+
+def _limit(slot: Slot, stations: Sequence[Station]) -> int:
+    return max(1, group_limit(slot, stations))
+
+
+def _parties(slot: Slot, booked: Iterable[Booking]) -> list[Party]:
+    return [
         Party(
             booking=booking.id,
             pupils=booking.pupils,
@@ -55,29 +64,43 @@ def _groups(
         )
         for booking in booked
     ]
-    return groups_of(parties, limit=max(1, group_limit(slot, stations)), most=len(stations))
 
 
-def groups_as_decided(
+def same_come(
     slot: Slot,
     stations: Sequence[Station],
     booked: Sequence[Booking],
     decided: Sequence[RotationGroup],
-) -> tuple[RotationGroup, ...] | None:
-    """Return groups that were decided on, here as long as is said now; None where others come.
+) -> bool:
+    """Return whether the classes that groups were decided for come, as many, with no other needs.
 
-    Times may keep two small classes from going together; in the middle of a day they do so still.
+    Who goes with whom is not asked: times decide that before a day, and in its middle no more.
     """
-    untimed = [replace(booking, arrives_at=None, leaves_at=None) for booking in booked]
-    usual = (_groups(slot, stations, booked), _groups(slot, stations, untimed))
-    if _timeless(slot, decided) not in [_timeless(slot, groups) for groups in usual]:
-        return None
+    apart = groups_apart(_parties(slot, booked), limit=_limit(slot, stations))
+    return _parts(apart) == _parts(decided) and _needs(apart) <= _needs(decided)
+
+
+def _parts(groups: Iterable[RotationGroup]) -> list[tuple[int, int]]:
+    return sorted(part for group in groups for part in group.parts)
+
+
+def _needs(groups: Iterable[RotationGroup]) -> set[tuple[int, str]]:
+    """Return what is seen to for the classes of groups, by booking."""
+    return {
+        (booking, need)
+        for group in groups
+        for need, met in (("no-steps", group.step_free_only), ("time", group.extra_minutes > 0))
+        for booking, _ in group.parts
+        if met
+    }
+
+
+def with_times(
+    slot: Slot, booked: Iterable[Booking], groups: Iterable[RotationGroup]
+) -> tuple[RotationGroup, ...]:
+    """Return the same groups, here as long as is said of their classes now."""
     spans = {booking.id: here(slot, booking) for booking in booked}
-    return tuple(replace(group, here=_together(group, spans)) for group in decided)
-
-
-def _timeless(slot: Slot, groups: Iterable[RotationGroup]) -> list[RotationGroup]:
-    return [replace(group, here=(slot.starts_at, slot.ends_at)) for group in groups]
+    return tuple(replace(group, here=_together(group, spans)) for group in groups)
 
 
 def _together(group: RotationGroup, spans: Mapping[int, Span]) -> Span:

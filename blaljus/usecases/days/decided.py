@@ -15,7 +15,7 @@ from blaljus.planner.carousel.problem import RotationGroup, RotationProblem
 from blaljus.planner.carousel.referee import rotation_violations
 from blaljus.planner.carousel.replan import replan
 from blaljus.planner.carousel.rotation import Rotation
-from blaljus.usecases.days.carousel_problem import first_arrival, groups_as_decided
+from blaljus.usecases.days.carousel_problem import first_arrival, same_come, with_times
 from blaljus.usecases.days.rounds import Carousel
 
 
@@ -43,8 +43,9 @@ def decided_last(noted: Sequence[Callout], kept: KeptRounds | None) -> list[Deci
 def stands(
     slot: Slot, stations: Sequence[Station], booked: Sequence[Booking], decided: Decided
 ) -> bool:
-    """Return whether the same groups come as when it was decided, at the same times."""
-    return groups_as_decided(slot, stations, booked, decided.groups) == decided.groups
+    """Return whether the same classes come as when it was decided, at the same times."""
+    come = same_come(slot, stations, booked, decided.groups)
+    return come and with_times(slot, booked, decided.groups) == decided.groups
 
 
 def in_force(problem: RotationProblem, planned: Rotation, last: Decided | None) -> Rotation:
@@ -57,11 +58,9 @@ def in_force(problem: RotationProblem, planned: Rotation, last: Decided | None) 
 def retimed(carousel: Carousel, booked: Sequence[Booking], now: datetime) -> Carousel:
     """Return a carousel with the rounds that are left planned anew for other times of its classes.
 
-    `booked` are its bookings, with the new times.
+    `booked` are its bookings, with the new times. Who goes with whom stays as it is.
     """
-    slot, stations = carousel.slot, carousel.stations
-    groups = groups_as_decided(slot, stations, booked, carousel.problem.groups)
-    assert groups is not None, slot.id  # noqa: S101 -- times make no other classes come
+    slot, groups = carousel.slot, with_times(carousel.slot, booked, carousel.problem.groups)
     problem = replace(carousel.problem, groups=groups, starts_at=first_arrival(slot, booked))
     rotation = judged(problem, replan(problem, carousel.rotation, now))
     return replace(carousel, booked=tuple(booked), problem=problem, rotation=rotation, rain=None)

@@ -77,11 +77,12 @@ class Carousel:
     kept: KeptRounds | None
 
     def turns(self, rotation: Rotation) -> list[Turn]:
-        """Return the rounds of one of its rotations, for a table."""
-        return [
+        """Return the rounds of one of its rotations in which somebody is somewhere, for a table."""
+        turns = [
             Turn(starts_at=start, ends_at=end, groups=self._at(rotation, start, end))
             for start, end in rotation.rounds
         ]
+        return [turn for turn in turns if any(turn.groups)]
 
     def _at(self, rotation: Rotation, start: datetime, end: datetime) -> tuple[Group | None, ...]:
         here = {s.station: self.groups[s.group] for s in _within(rotation, start, end)}

@@ -1,19 +1,47 @@
 """When each class of a slot arrives and must leave; the carousel follows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from blaljus.domain.booking import Booking, BookingClosedError
 from blaljus.domain.errors import NotFoundError, StaleError
 from blaljus.domain.people import Person
+from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import Slot
 from blaljus.domain.stays import Stay, StaysRefusedError, may_set_stays, stay_of, stay_problems
-from blaljus.store import bookings, callouts, kept_rounds
+from blaljus.store import bookings, callouts, kept_rounds, schools, slots
+from blaljus.store.engine import read_transaction
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.days.carousel import load_carousel
 from blaljus.usecases.days.decided import keep, retimed
 from blaljus.usecases.days.rounds import Carousel
 from blaljus.usecases.days.slots import lock_with_classes
 from blaljus.usecases.once import FormKey, Outcome, once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaysPage:
+    """A slot's carousel, and who was asked of but comes no more: classes by their booking's id."""
+
+    carousel: Carousel
+    gone: Mapping[int, SchoolClass]
+
+
+async def get_stays_page(person: Person, slot_id: int, asked: Collection[int] = ()) -> StaysPage:
+    """Return the classes of a slot the person coordinates; `asked` are bookings of an open form.
+
+    Raises `NotFoundError`, also for a booking that the municipality does not have.
+    """
+    async with read_transaction():
+        slot = await slots.get_slot(slot_id, person.municipalities)
+        carousel = await load_carousel(slot)
+        left = set(asked) - {booking.id for booking in carousel.booked}
+        gone = await bookings.get_bookings(left, (slot.municipality,))
+        found = await schools.get_classes({b.school_class for b in gone}, (slot.municipality,))
+    if len(gone) < len(left):
+        raise NotFoundError
+    by_id = {school_class.id: school_class for school_class in found}
+    return StaysPage(carousel=carousel, gone={b.id: by_id[b.school_class] for b in gone})
 
 
 async def set_stays(

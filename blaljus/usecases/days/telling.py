@@ -9,7 +9,7 @@ import msgspec
 from blaljus.domain.booking import Booking, BookingClosedError
 from blaljus.domain.errors import StaleError
 from blaljus.domain.people import Person
-from blaljus.domain.rounds import Row, Rows, to_tell
+from blaljus.domain.rounds import Row, Rows, to_tell, told_by
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.staffing import Assignment
 from blaljus.domain.stays import may_set_stays
@@ -30,11 +30,15 @@ from blaljus.usecases.once import FormKey, Outcome, once
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarouselPage:
-    """A carousel, when it was told last, and how many letters telling it now would send."""
+    """A carousel, when it was told last, and how many letters telling it now would send.
+
+    `unreached` are the classes that have news, and no teacher with an address.
+    """
 
     carousel: Carousel
     told_at: datetime | None
     letters: int
+    unreached: tuple[str, ...]
 
 
 async def get_carousel_page(context: Context, person: Person, slot_id: int) -> CarouselPage:
@@ -44,13 +48,19 @@ async def get_carousel_page(context: Context, person: Person, slot_id: int) -> C
     """
     async with read_transaction():
         carousel = await load_carousel(await slots.get_slot(slot_id, person.municipalities))
-        _, letters = await _news(carousel)
+        news, letters = await _news(carousel)
     open_ = may_set_stays(carousel.slot, now=context.clock())
     return CarouselPage(
         carousel=carousel,
         told_at=carousel.kept.told_at if carousel.kept else None,
         letters=letters.total if open_ else 0,
+        unreached=_unreached(news, letters) if open_ else (),
     )
+
+
+def _unreached(news: RoundsNews, letters: RoundsLetters) -> tuple[str, ...]:
+    wanted = {b.school_class for b in news.happening.bookings if letters.teachers.get(b.id) == []}
+    return tuple(c.name for number, c in news.classes.items() if number in wanted)
 
 
 async def tell_rounds(
@@ -78,7 +88,8 @@ async def tell_rounds(
 
 async def _tell(context: Context, person: Person, news: RoundsNews, letters: RoundsLetters) -> None:
     slot = news.happening.slot
-    await kept_rounds.save_told(slot, msgspec.json.encode(news.now).decode(), now=context.clock())
+    told = told_by(news.told, news.now, letters.subjects)
+    await kept_rounds.save_told(slot, msgspec.json.encode(told).decode(), now=context.clock())
     await callouts.count_change(slot)
     await record(
         context,

@@ -19,7 +19,7 @@ from blaljus.usecases.letters.owing import Notice, owe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundsLetters:
-    """Whom rounds are told: teachers by booking, and people by duty."""
+    """Whom rounds are told: teachers by booking, none where nobody is, and people by duty."""
 
     teachers: Mapping[int, list[Addressee]]
     people: Mapping[int, Addressee]
@@ -28,6 +28,12 @@ class RoundsLetters:
     def total(self) -> int:
         """Return how many letters that makes."""
         return sum(map(len, self.teachers.values())) + len(self.people)
+
+    @property
+    def subjects(self) -> set[str]:
+        """Return whose rounds the letters are about."""
+        reached = {f"booking:{booking}" for booking, to in self.teachers.items() if to}
+        return reached | {f"assignment:{duty}" for duty in self.people}
 
 
 async def letters_to(happening: FullHappening, subjects: Collection[str]) -> RoundsLetters:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from blaljus.domain.agencies import StaffMember
 from blaljus.domain.localtime import half_span, halves_of
@@ -44,6 +44,8 @@ class Candidate:
     merits: Sequence[Merit] = ()
     perhaps_busy: bool = False
     """The person's own calendar says TENTATIVE of the time."""
+    declined: bool = False
+    """The person said no to a duty in this very slot, and may be asked again."""
 
     @property
     def can(self) -> bool:
@@ -75,20 +77,24 @@ async def get_staffing_page(
 ) -> StaffingPage:
     """Return who could take a station: who can before the others, then who has fewest duties.
 
-    Of as many, who is out that day anyway. Costs the same number of statements for any number of
-    people; raises `NotFoundError`.
+    Of as many, who is out that day anyway; who said no to the slot comes last. Costs the same
+    number of statements for any number of people; raises `NotFoundError`.
     """
     page = await get_slot_page(context, person, slot_id)
     async with read_transaction():
         found = await list_candidates(context, person, slot_id, station_id)
         duties = await assignments.list_plan_assignments(page.plan.id, (page.slot.municipality,))
         calendars = await _calendars(page.slot, [member.id for member, _ in found])
+        declined = await assignments.declined_by(slot_id, (page.slot.municipality,))
     post = next(post for post in page.posts if post.station.id == station_id)
     instead = next((row for row in post.duties if row[0].id == replaced), None)
     judged = await _judged(context, page, post, instead)
     load, here = Counter(duty.staff for duty in duties), {duty.staff for duty, _ in post.duties}
     rows = [
-        _candidate(member, load[member.id], reasons, judged.get(member.id), calendars)
+        replace(
+            _candidate(member, load[member.id], reasons, judged.get(member.id), calendars),
+            declined=member.id in declined,
+        )
         for member, reasons in found
         if member.id not in here
     ]
@@ -152,7 +158,8 @@ def _candidate(
     )
 
 
-def _fairness(row: Candidate) -> tuple[bool, int, int, bool, str]:
+def _fairness(row: Candidate) -> tuple[bool, bool, int, int, bool, str]:
     against = len(row.reasons) + len(row.bars) + row.perhaps_busy
     out = Merit.OUT_THAT_DAY in row.merits
-    return not row.may_ask and not row.can, against, row.duties, not out, row.member.reference
+    never = not row.may_ask and not row.can
+    return never, row.declined, against, row.duties, not out, row.member.reference

@@ -1,6 +1,6 @@
 """The announced season at the planner's desk: who could come instead, where a class could go."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from blaljus.clock import Clock
@@ -12,6 +12,7 @@ from blaljus.planner.advice.repair import Desk
 from blaljus.planner.advice.substitutes import Replacement
 from blaljus.planner.plan import Plan
 from blaljus.planner.problem import FixedSlot, HalfDay, Problem
+from blaljus.store import assignments
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.context import Context
 from blaljus.usecases.days.slot_pages import SlotPage
@@ -68,24 +69,40 @@ async def load_desk(plan: SeasonPlan, *, clock: Clock) -> Announced:
     return Announced(world=world, desk=Desk(world.problem, nothing_new(world.problem)))
 
 
-async def get_reserves(context: Context, shown: SlotPage) -> Mapping[int, Sequence[StaffMember]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reserve:
+    """Somebody who could step in; `declined`: who said no to a duty in the slot."""
+
+    member: StaffMember
+    declined: bool
+
+
+async def get_reserves(context: Context, shown: SlotPage) -> Mapping[int, Sequence[Reserve]]:
     """Return who could step in for each person of a slot, by assignment: at most `RESERVES` each.
 
-    Empty for a slot of today or the past. Costs the same number of statements for any slot.
+    Who said no to the slot comes last. Empty for a slot of today or the past. Costs the same
+    number of statements for any slot.
     """
     if not shown.may_change:
         return {}
     async with read_transaction():
         announced = await load_desk(shown.plan, clock=context.clock)
+        declined = await assignments.declined_by(shown.slot.id, (shown.slot.municipality,))
     if announced.fixed(shown.slot) is None:
         return {}
     return {
-        duty.id: _able(announced, shown.slot, duty.staff)
+        duty.id: _able(announced, shown.slot, duty.staff, declined)
         for post in shown.posts
         for duty, _ in post.duties
     }
 
 
-def _able(announced: Announced, slot: Slot, staff: int) -> Sequence[StaffMember]:
+def _able(
+    announced: Announced, slot: Slot, staff: int, declined: Collection[int]
+) -> Sequence[Reserve]:
     found = [row.staff for row in announced.replacements(slot, staff) if row.can]
-    return [announced.world.staff[id_] for id_ in found[:RESERVES]]
+    found.sort(key=lambda id_: id_ in declined)
+    return [
+        Reserve(member=announced.world.staff[id_], declined=id_ in declined)
+        for id_ in found[:RESERVES]
+    ]

@@ -33,6 +33,7 @@ MERITS: Mapping[str, str] = {
 
 
 PERHAPS_BUSY = msgid("kanske upptagen enligt sin egen kalender")
+DECLINED = msgid("har sagt nej till det här passet")
 
 
 def about(row: Candidate, language: str) -> str:
@@ -40,12 +41,13 @@ def about(row: Candidate, language: str) -> str:
     catalogue = translations(language)
     against = [word(reason, language) for reason in row.reasons]
     against += [catalogue.gettext(BARS[bar]) for bar in row.bars]
+    declined = [catalogue.gettext(DECLINED)] if row.declined else []
     if against:
-        return " ".join(against)
+        return ", ".join([" ".join(against).removesuffix("."), *declined]) + "."
     load = catalogue.ngettext("%(num)s uppdrag", "%(num)s uppdrag", row.duties)
     merits = [catalogue.gettext(MERITS[merit]) for merit in row.merits if merit in MERITS]
     perhaps = [catalogue.gettext(PERHAPS_BUSY)] if row.perhaps_busy else []
-    return ", ".join([load % {"num": row.duties}, *merits, *perhaps])
+    return ", ".join([load % {"num": row.duties}, *merits, *perhaps, *declined])
 
 
 def way_hint(way: Way, language: str) -> str:

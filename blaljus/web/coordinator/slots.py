@@ -8,7 +8,6 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from blaljus.domain.agencies import StaffMember
 from blaljus.domain.booking import BookingClosedError
 from blaljus.domain.errors import BlaljusError, BusyError, StaleError
 from blaljus.domain.people import Person
@@ -17,7 +16,7 @@ from blaljus.i18n import msgid
 from blaljus.usecases.context import Context
 from blaljus.usecases.days.slot_pages import SlotPage, get_slot_page
 from blaljus.usecases.days.slots import cancel_slot
-from blaljus.usecases.repair.desk import get_reserves
+from blaljus.usecases.repair.desk import Reserve, get_reserves
 from blaljus.web.cancelling import cause_page, cause_texts
 from blaljus.web.coordinator.coordinating import done_flash
 from blaljus.web.forms.page import form_page
@@ -67,7 +66,7 @@ def slot_page(
     *,
     done: str | None = None,
     trouble: BlaljusError | None = None,
-    reserves: Mapping[int, Sequence[StaffMember]] = MappingProxyType({}),
+    reserves: Mapping[int, Sequence[Reserve]] = MappingProxyType({}),
 ) -> Response[str]:
     """Return a slot's page, with what was just done, or what stood in the way of it."""
     return form_page(

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -125,9 +125,12 @@ async def form_key(request: Request[Any, Any, Any]) -> FormKey:
     return FormKey(key=keys[0], body_hash=hash_of(request.url.path, content))
 
 
-@cache
+@lru_cache(maxsize=512)
 def _fields(kind: type[Form]) -> Sequence[tuple[FieldInfo, Type]]:
-    """Return each field of a form with what msgspec tells of its type; found out once."""
+    """Return each field of a form with what msgspec tells of its type; found out once.
+
+    Forms that are made for what a page holds are let go again.
+    """
     return [(field, type_info(field.type)) for field in msgspec.structs.fields(kind)]
 
 

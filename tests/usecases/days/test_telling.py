@@ -13,6 +13,7 @@ from blaljus.domain.errors import NotFoundError, StaleError
 from blaljus.domain.stays import Stay
 from blaljus.domain.words import CancelCause, Service
 from blaljus.store import audit, bookings, outbox, slots
+from blaljus.store import tables as t
 from blaljus.store.engine import count_statements
 from blaljus.usecases.bookings.booking_changes import cancel_booking
 from blaljus.usecases.days.stays import set_stays
@@ -125,6 +126,29 @@ async def test_who_comes_later_is_told_as_the_first_time(cast, context, slot):
     *_, (_, letter) = await rounds_letters(cast)
     assert letter["Subject"].startswith("Körschema: Ambulance")
     assert len(await rounds_letters(cast)) == 4
+
+
+async def test_a_class_that_nobody_reads_for_is_named_and_told_once_it_has_a_teacher(
+    cast, context, slot
+):
+    account = t.Account.id == cast.second_teacher.account
+    await t.Account.update({t.Account.active: False}).where(account)
+    before = await get_carousel_page(context, cast.coordinator, slot.id)
+    await tell(context, cast, slot)
+    after = await get_carousel_page(context, cast.coordinator, slot.id)
+    await t.Account.update({t.Account.active: True}).where(account)
+
+    await tell(context, cast, slot)
+
+    assert [(page.letters, page.unreached) for page in (before, after)] == [
+        (2, ("4B, Alskolan",)),
+        (0, ("4B, Alskolan",)),
+    ]
+    *_, (_, letter) = letters = await rounds_letters(cast)
+    assert len(letters) == 3
+    assert letter["Subject"].startswith("Körschema: 4B, Alskolan")
+    page = await get_carousel_page(context, cast.coordinator, slot.id)
+    assert (page.letters, page.unreached) == (0, ())
 
 
 async def test_the_page_costs_the_same_statements_for_any_number_of_classes(cast, context, slot):

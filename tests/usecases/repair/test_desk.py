@@ -11,9 +11,11 @@ from blaljus.planner.advice.substitutes import Bar, Merit
 from blaljus.store import agencies, schools, slots
 from blaljus.store.engine import count_statements
 from blaljus.usecases.days.slot_pages import get_slot_page
+from blaljus.usecases.people.answering import answer_duty
 from blaljus.usecases.people.staffing import assign_person
 from blaljus.usecases.people.staffing_pages import get_staffing_page
 from blaljus.usecases.repair.desk import get_reserves
+from blaljus.web.coordinator.advice_words import about
 
 FULL_WEEK = 3
 """Half-days that the planner asks of a person in one week, at most."""
@@ -125,7 +127,30 @@ async def test_a_reserve_is_who_can_come_at_once(cast, context, slot):
     reserves = await get_reserves(context, shown)
 
     (duty, _), *_ = shown.posts[0].duties
-    assert {key: [m.id for m in people] for key, people in reserves.items()} == {duty.id: [able]}
+    assert {key: [r.member.id for r in people] for key, people in reserves.items()} == {
+        duty.id: [able]
+    }
+
+
+async def test_who_said_no_to_the_slot_is_asked_last_and_marked(cast, context, slot):
+    able = await colleague(
+        cast, "police-2", (date(2027, 3, 16), Half.EM), (local_day(slot.starts_at), Half.FM)
+    )
+    await assigned(context, cast, await stored_slot(cast.plan, cast.venue, half=Half.EM), able)
+    (duty, _), *_ = (await get_slot_page(context, cast.coordinator, slot.id)).posts[0].duties
+    await answer_duty(context, cast.officer, a_key(), assignment_id=duty.id, can=False)
+
+    to_fill = (await page(context, cast, slot)).candidates
+    await assigned(context, cast, slot, able)
+    shown = await get_slot_page(context, cast.coordinator, slot.id)
+    reserves = await get_reserves(context, shown)
+
+    said_no = cast.staff[Service.POLICE]
+    rows = [(row.member.id, row.can, row.declined, row.duties) for row in to_fill]
+    assert rows == [(able, True, False, 1), (said_no, True, True, 0)]
+    assert "har sagt nej till det här passet" in about(to_fill[1], "sv")
+    ((_, found),) = reserves.items()
+    assert [(row.member.id, row.declined) for row in found] == [(said_no, True)]
 
 
 async def test_more_slots_and_people_cost_no_more_statements(cast, context, slot):
