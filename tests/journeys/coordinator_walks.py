@@ -209,9 +209,9 @@ def _sends_rounds(page, server):
     send(page, f"{rounds}/skicka")
     yield 200, "rounds that were sent"
     page.goto(f"{server.url}{rounds}/tider")
-    page.get_by_label("Kommer kl.").first.fill("05:00")
+    page.locator("[name^=arrives_]").first.fill("05:00")
     send(page, f"{rounds}/tider")
     yield 422, "a bus that comes too early"
-    page.get_by_label("Kommer kl.").first.fill("09:20")
+    page.locator("[name^=arrives_]").first.fill("09:20")
     send(page, f"{rounds}/tider")
     yield 200, "rounds that are others than were sent"
