@@ -65,6 +65,7 @@ async def test_an_uploaded_roster_is_counted_by_week(officer):
 
     assert "Filen är inläst. Så här blev det." in page.text
     assert "1 upptagen tid till och med" in page.text
+    assert "Vi läser det här läsåret och nästa." in page.text
     assert "v. 11" in page.text
     assert "Tandläkaren" not in page.text
     times = await officer.get("/personal/tider?fran=2027-03-15")
