@@ -13,13 +13,13 @@ from litestar.params import FromPath
 
 from blaljus.domain.booking import BookingClosedError
 from blaljus.domain.errors import BlaljusError, BusyError
-from blaljus.domain.localtime import half_span, local_day
+from blaljus.domain.localtime import SchoolYear, half_span, local_day
 from blaljus.domain.people import Person
 from blaljus.domain.personal_number import has_personal_number
 from blaljus.domain.slots import Slot
 from blaljus.domain.staffing import DutyClosedError
 from blaljus.domain.words import Half
-from blaljus.i18n import msgid, translations
+from blaljus.i18n import format_day, msgid, translations
 from blaljus.usecases.bookings.teaching import get_booking_page
 from blaljus.usecases.context import Context
 from blaljus.usecases.people.duties import get_duty
@@ -38,8 +38,13 @@ DUTY = "/personal/uppdrag/{number:int}/foresla"
 BOOKING = "/boka/{number:int}/foresla"
 
 _WHICH_DAY = msgid("Välj en dag som kommer.")
+_WEEKDAY = msgid("Välj en vardag, måndag till fredag.")
+_TOO_LATE = msgid("Välj en dag senast %(day)s.")
 _WHICH_HALF = msgid("Välj förmiddag eller eftermiddag.")
 _NO_NUMBERS = msgid("Skriv inga personnummer.")
+
+_WEEKEND = (5, 6)
+"""Saturday and Sunday as `date.weekday` says them: no class goes then."""
 
 WORDING = {
     ("day", Problem.REQUIRED): _WHICH_DAY,
@@ -61,12 +66,26 @@ async def _form(request: AnyRequest, context: Context) -> tuple[ProposalForm, Ma
     """Return what was typed, and what is wrong with it beside what its types say."""
     form = await read_form(request, ProposalForm)
     wrong = {}
-    if form.day <= local_day(context.clock()) or form.day.year > context.clock().year + 2:
-        wrong["day"] = _WHICH_DAY
-    if has_personal_number(form.comment):
-        wrong["comment"] = _NO_NUMBERS
     say = translations(page_of(request).language).gettext
-    return form, {name: say(text) for name, text in wrong.items()}
+    if problem := _problem_with(form.day, local_day(context.clock())):
+        last = format_day(_last_day(local_day(context.clock())), page_of(request).language)
+        wrong["day"] = say(problem) % {"day": last}
+    if has_personal_number(form.comment):
+        wrong["comment"] = say(_NO_NUMBERS)
+    return form, wrong
+
+
+def _problem_with(day: date, today: date) -> str | None:
+    if day <= today:
+        return _WHICH_DAY
+    if day > _last_day(today):
+        return _TOO_LATE
+    return _WEEKDAY if day.weekday() in _WEEKEND else None
+
+
+def _last_day(today: date) -> date:
+    """Return the last day that can be proposed: the end of the next school year."""
+    return SchoolYear(SchoolYear.of(today).start + 1).last_on
 
 
 def _page(

@@ -79,7 +79,9 @@ async def test_a_teacher_proposes_a_time_and_the_coordinator_goes_to_the_class(
     [
         ({"day": "2027-01-15"}, "Välj en dag som kommer."),
         ({"day": ""}, "Välj en dag som kommer."),
-        ({"day": "9999-12-31"}, "Välj en dag som kommer."),
+        ({"day": "2027-03-20"}, "Välj en vardag, måndag till fredag."),
+        ({"day": "2028-07-03"}, "Välj en dag senast fredag 30 juni 2028."),
+        ({"day": "9999-12-31"}, "Välj en dag senast fredag 30 juni 2028."),
         ({"half": "natt"}, "Välj förmiddag eller eftermiddag."),
         ({"comment": "Ring 19811218-9876"}, "Skriv inga personnummer."),
     ],
