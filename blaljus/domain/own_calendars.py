@@ -158,6 +158,14 @@ def merged(times: Iterable[BusyTime]) -> tuple[BusyTime, ...]:
     return tuple(sorted(found))
 
 
+def differing(
+    before: Iterable[BusyTime], after: Iterable[BusyTime], now: datetime
+) -> tuple[int, int]:
+    """Count the busy times to come that are new, and those that are gone."""
+    old, new = (merged(t for t in times if t.ends_at > now) for times in (before, after))
+    return len(set(new) - set(old)), len(set(old) - set(new))
+
+
 def busy_halves(times: Iterable[BusyTime]) -> dict[HalfDay, bool]:
     """Return the half-days that busy times overlap; True: only perhaps busy (soft)."""
     found: dict[HalfDay, bool] = {}

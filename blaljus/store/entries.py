@@ -1,5 +1,6 @@
 """Calendar entries: the serialised event of each revision, and whose feeds it is in."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,17 +39,35 @@ class Entry:
 async def save_entries(entries: Sequence[Entry]) -> None:
     """Store the newest revision of some events, in place of all earlier ones of those UIDs.
 
-    A calendar that shows one of them no more keeps a mark without text: when that changed.
+    A calendar that shows one of them no more keeps a mark without text: when that changed. One to
+    which a revision says nothing new keeps what it has: it must not seem changed.
     """
     if not entries:
         return
     e = t.CalendarEntry
     newest = {entry.uid: entry for entry in sorted(entries, key=lambda entry: entry.revised_at)}
     gone = await e.delete().where(e.uid.is_in(sorted(newest))).returning(*e.all_columns())
-    rows = [_row(entry) for entry in entries]
-    kept = {_place(row.to_dict()) for row in rows}
-    marks = [_mark(row, newest[row["uid"]]) for row in gone if _place(row) not in kept]
-    await e.insert(*rows, *marks)
+    before = {_place(row): row for row in gone}
+    rows = {_place(row.to_dict()): row for row in map(_row, entries)}
+    for place in rows.keys() & before.keys():
+        if _content(rows[place].fragment) == _content(before[place]["fragment"]):
+            rows[place] = t.CalendarEntry(**_as_it_was(before[place]))
+    marks = [_mark(row, newest[row["uid"]]) for row in gone if _place(row) not in rows]
+    await e.insert(*rows.values(), *marks)
+
+
+_STAMPS = re.compile(r"^(?:DTSTAMP|LAST-MODIFIED):[^\r\n]*\r\n", re.MULTILINE)
+
+
+def _content(fragment: str) -> str:
+    """Return an event without the moments at which it was written."""
+    return _STAMPS.sub("", fragment)
+
+
+def _as_it_was(row: Row) -> Row:
+    cancelled_at = row["cancelled_at"] and moment(row["cancelled_at"])
+    times = {name: moment(row[name]) for name in ("starts_at", "revised_at")}
+    return {**row, **times, "cancelled_at": cancelled_at}
 
 
 def _place(row: Row) -> tuple[object, ...]:

@@ -72,6 +72,19 @@ async def test_an_uploaded_roster_is_counted_by_week(officer):
     assert times.text.count("Upptagen enligt din kalender") == 1
 
 
+async def test_a_new_roster_says_what_came_and_what_went(officer):
+    first = await officer.follow(await uploaded(officer, CALENDAR))
+    again = await officer.follow(await uploaded(officer, CALENDAR))
+    moved = await officer.follow(
+        await uploaded(officer, CALENDAR.replace(b"20270316", b"20270317"))
+    )
+
+    assert "Så här blev det. 1 upptagen tid är ny." in first.text
+    assert "Så här blev det." in again.text
+    assert "upptagen tid är ny" not in again.text
+    assert "1 upptagen tid är ny. 1 gäller inte längre." in moved.text
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_a_hostile_file_is_answered_in_words(officer, name):
     data, why = HOSTILE[name]

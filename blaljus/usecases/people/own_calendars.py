@@ -16,7 +16,7 @@ from blaljus.domain.own_calendars import (
     Reading,
     SourceKind,
     Trouble,
-    merged,
+    differing,
     window_of,
 )
 from blaljus.domain.people import Person
@@ -40,8 +40,10 @@ READ, REMOVED = "own-calendar-read", "own-calendar-removed"
 
 async def upload_calendar(
     context: Context, person: Person, key: FormKey, *, staff: int, data: bytes
-) -> None:
-    """Read a file in place of the one before. Raises `CalendarTroubleError`; nothing is saved.
+) -> Outcome:
+    """Read a file in place of the one before; return how many times are `new` and how many `gone`.
+
+    Raises `CalendarTroubleError`; nothing is saved.
 
     So it does for a file without times to come, where the one before has some: who means that
     removes those.
@@ -54,7 +56,7 @@ async def upload_calendar(
         await _check_not_emptied(context, staff, reading)
         return await _save(context, person.actor, staff, SourceKind.FILE, Source(), reading)
 
-    await once(person, _sealed_key(context, key, data), change, clock=context.clock)
+    return await once(person, _sealed_key(context, key, data), change, clock=context.clock)
 
 
 async def subscribe_calendar(
@@ -66,9 +68,10 @@ async def subscribe_calendar(
     address: str,
     user: str = "",
     password: str = "",
-) -> None:
+) -> Outcome:
     """Read an address in place of the one before, now and every three hours from now on.
 
+    Returns how many times are `new` and how many `gone`.
     `user` and `password` are for a server that asks for them. Raises `CalendarTroubleError` when
     it cannot be read now; nothing is saved then.
     """
@@ -80,11 +83,13 @@ async def subscribe_calendar(
     async def change() -> Outcome:
         return await _save(context, person.actor, staff, SourceKind.ADDRESS, source, reading)
 
-    await once(person, _sealed_key(context, key), change, clock=context.clock)
+    return await once(person, _sealed_key(context, key), change, clock=context.clock)
 
 
-async def read_again(context: Context, person: Person, key: FormKey, *, staff: int) -> None:
-    """Read a person's address at once. Raises `NotFoundError` where there is none.
+async def read_again(context: Context, person: Person, key: FormKey, *, staff: int) -> Outcome:
+    """Read a person's address at once, and return how many times are `new` and how many `gone`.
+
+    Raises `NotFoundError` where there is none.
 
     Raises `CalendarTroubleError` when it could not be read: what was read before stands, and the
     page says why.
@@ -99,7 +104,7 @@ async def read_again(context: Context, person: Person, key: FormKey, *, staff: i
     async def change() -> Outcome:
         return await save_again(context, person.actor, found, source, reading)
 
-    await once(person, key, change, clock=context.clock)
+    return await once(person, key, change, clock=context.clock)
 
 
 async def remove_calendar(
@@ -164,16 +169,15 @@ async def save_again(
     if reading is None:
         await store.note_unchanged(found.calendar.id, now=now, due_at=now + FRESH)
         return {}
-    # What is over is forgotten night by night: it makes no difference.
-    before = merged(b for b in await store.list_busy_of(found.calendar.id) if b.ends_at > now)
-    coming = merged(busy for busy in reading.busy if busy.ends_at > now)
+    before = await store.list_busy_of(found.calendar.id)
     await store.save_reading(
         staff, SourceKind.ADDRESS, source, reading, now=now, due_at=now + FRESH
     )
-    if before != coming:
+    new, gone = differing(before, reading.busy, now)
+    if new or gone:
         kind = SourceKind.ADDRESS.value
         await _record(context, actor, READ, staff, kind=kind, times=len(reading.busy))
-    return {"times": len(reading.busy)}
+    return {"new": new, "gone": gone}
 
 
 async def _check_not_emptied(context: Context, staff: int, reading: Reading) -> None:
@@ -191,9 +195,12 @@ async def _save(
     await agencies.lock_staff(staff)
     now = context.clock()
     due_at = now + FRESH if kind is SourceKind.ADDRESS else None
+    found = await store.find_source(staff, kind)
+    before = await store.list_busy_of(found.calendar.id) if found else []
     await store.save_reading(staff, kind, source, reading, now=now, due_at=due_at)
     await _record(context, actor, READ, staff, kind=kind.value, times=len(reading.busy))
-    return {"times": len(reading.busy)}
+    new, gone = differing(before, reading.busy, now)
+    return {"new": new, "gone": gone}
 
 
 async def _record(context: Context, actor: str, action: str, staff: int, **facts: object) -> None:

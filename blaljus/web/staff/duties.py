@@ -29,7 +29,9 @@ SAID_NO = msgid("Tack för att du sa till. Samordnaren söker en ersättare.")
 """What is said after an answer."""
 
 DONE = {
-    "foreslagen": msgid("Förslaget är skickat till samordnaren. Tiden gäller tills du får besked."),
+    "foreslagen": msgid(
+        "Förslaget är skickat till samordnaren. Tiden gäller om du inte får veta något annat."
+    ),
     "leave": msgid("Utryckningen är noterad. Varven som är kvar är ändrade."),
     "back": msgid("Välkomna tillbaka! Varven som är kvar är ändrade."),
     "undo": msgid("Ångrat. Körschemat följer det som gäller nu."),

@@ -81,10 +81,13 @@ async def show(
     context: NamedDependency[Context],
     som: FromQuery[str | None] = None,
     klart: FromQuery[str | None] = None,
+    nya: FromQuery[int] = 0,
+    borta: FromQuery[int] = 0,
 ) -> Response[str]:
-    """Show what is read of one's own calendars; `klart` says what was just done."""
+    """Show what is read of one's own calendars; `klart` says what was just done, and changed."""
     staff = person.staff[0] if som is None else row_id(som)
-    return await _page(request, context, person, staff, done=klart)
+    flash = _said(request, klart, nya, borta) if klart in _DONE else None
+    return await _page(request, context, person, staff, flash=flash)
 
 
 @post(
@@ -106,14 +109,14 @@ async def upload(
     (data,) = files.values()
     key = await form_key(request)
     try:
-        await upload_calendar(context, person, key, staff=form.staff, data=data)
+        changed = await upload_calendar(context, person, key, staff=form.staff, data=data)
     except CalendarTroubleError as error:
         return await _refused(request, context, person, form, "file", error)
     except TooManyError as wait:
         return await _waiting(request, context, person, form, "file", wait)
     except BusyError as busy:
         return await _page(request, context, person, form.staff, busy=busy)
-    return _done(form, "fil")
+    return _done(form, "fil", changed)
 
 
 @post(f"{HOME}/adress", name="subscribe-own-calendar", policy=Policy.STAFF)
@@ -131,7 +134,7 @@ async def subscribe(
         return await _page(request, context, person, staff, errors=errors, typed=error.typed)
     key, typed = await form_key(request), {"address": form.address, "user": form.user}
     try:
-        await subscribe_calendar(
+        changed = await subscribe_calendar(
             context,
             person,
             key,
@@ -146,7 +149,7 @@ async def subscribe(
         return await _waiting(request, context, person, form, "address", wait, typed)
     except BusyError as busy:
         return await _page(request, context, person, form.staff, busy=busy, typed=typed)
-    return _done(form, "adress")
+    return _done(form, "adress", changed)
 
 
 @post(f"{HOME}/las", name="read-own-calendar", policy=Policy.STAFF)
@@ -156,12 +159,12 @@ async def refresh(
     """Read the address again at once."""
     form, key = await read_form(request, StaffForm), await form_key(request)
     try:
-        await read_again(context, person, key, staff=form.staff)
+        changed = await read_again(context, person, key, staff=form.staff)
     except CalendarTroubleError as error:
         return await _refused(request, context, person, form, "again", error)
     except TooManyError as wait:
         return await _waiting(request, context, person, form, "again", wait)
-    return _done(form, "last")
+    return _done(form, "last", changed)
 
 
 @post(f"{HOME}/ta-bort", name="remove-own-calendar", policy=Policy.STAFF)
@@ -174,8 +177,23 @@ async def remove(
     return _done(form, "borta")
 
 
-def _done(form: StaffForm, what: str) -> Redirect:
-    return go(f"{HOME}?" + urlencode({"som": form.staff, "klart": what}))
+def _done(form: StaffForm, what: str, changed: Mapping[str, Any] = NOTHING) -> Redirect:
+    counts = {"nya": changed.get("new"), "borta": changed.get("gone")}
+    told = {name: count for name, count in counts.items() if count}
+    return go(f"{HOME}?" + urlencode({"som": form.staff, "klart": what, **told}))
+
+
+def _said(request: AnyRequest, done: str, new: int, gone: int) -> Flash:
+    """Return what was done, and how many busy times came and went by it."""
+    words = translations(page_of(request).language)
+    parts = [
+        words.ngettext("%(num)s upptagen tid är ny.", "%(num)s upptagna tider är nya.", new)
+        % {"num": new},
+        words.ngettext("%(num)s gäller inte längre.", "%(num)s gäller inte längre.", gone)
+        % {"num": gone},
+    ]
+    changed = [part for part, count in zip(parts, (new, gone), strict=True) if count > 0]
+    return Flash(tone=Tone.OK, text=" ".join([words.gettext(_DONE[done]), *changed]))
 
 
 async def _refused(
@@ -216,19 +234,18 @@ async def _page(
     person: Person,
     staff: int,
     *,
-    done: str | None = None,
+    flash: Flash | None = None,
     errors: Mapping[str, str] = NOTHING,
     busy: BlaljusError | None = None,
     typed: Mapping[str, Any] = NOTHING,
 ) -> Response[str]:
-    say = translations(page_of(request).language).gettext
     shown = await get_own_calendar_page(context, person, staff)
     return form_page(
         request,
         "staff/egen-kalender.html",
         errors,
         busy,
-        flash=Flash(tone=Tone.OK, text=say(_DONE[done])) if done in _DONE else None,
+        flash=flash,
         shown=shown,
         file=shown.calendars.get(SourceKind.FILE),
         address=shown.calendars.get(SourceKind.ADDRESS),

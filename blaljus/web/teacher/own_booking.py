@@ -29,7 +29,9 @@ DONE = {
     "bekraftad": msgid("Tiden är bekräftad."),
     "andrad": msgid("Ändringen är sparad."),
     "avbokad": msgid("Tiden är avbokad. Platsen är ledig för andra klasser."),
-    "foreslagen": msgid("Förslaget är skickat till samordnaren. Tiden gäller tills du får besked."),
+    "foreslagen": msgid(
+        "Förslaget är skickat till samordnaren. Tiden gäller om du inte får veta något annat."
+    ),
     "narvaro": msgid("Närvaron är sparad. Tack!"),
 }
 """What was just done, by the word in the address that a change leads to."""

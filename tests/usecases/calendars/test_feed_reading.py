@@ -8,13 +8,14 @@ from feed_steps import given_duty, own_feed
 
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.words import FeedKind, Half, Service
-from blaljus.store import feeds
+from blaljus.store import feeds, slots
 from blaljus.store import tables as t
 from blaljus.store.engine import count_statements, transactional
 from blaljus.usecases.access.limits import TooManyError
 from blaljus.usecases.calendars import feed_reading
 from blaljus.usecases.calendars.feed_reading import read_feed
 from blaljus.usecases.people.answering import answer_duty
+from blaljus.usecases.people.staffing import assign_person
 
 
 async def test_a_feed_changes_when_its_content_does_and_only_then(cast, context, clock):
@@ -120,3 +121,25 @@ async def test_a_revision_that_was_committed_late_is_seen(cast, context):
     await renumbered(first["id"], middle["id"], first["fragment"].replace("Police", "Polis"))
 
     assert (await read_feed(context, token)).etag != before.etag
+
+
+async def test_what_changes_for_others_of_the_slot_changes_nothing_here(cast, context, clock):
+    duty = await given_duty(context, cast)
+    token = await own_feed(context, cast)
+    before = await read_feed(context, token)
+    (row,) = await t.Assignment.select(t.Assignment.slot).where(t.Assignment.id == duty)
+    rescue = next(
+        s for s in await slots.list_stations([row["slot"]]) if s.provides is Service.RESCUE
+    )
+
+    clock.advance(timedelta(minutes=1))
+    await assign_person(
+        context,
+        cast.coordinator,
+        a_key(),
+        station_id=rescue.id,
+        slot_id=row["slot"],
+        staff_id=cast.staff[Service.RESCUE],
+    )
+
+    assert await read_feed(context, token) == before
