@@ -5,6 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from piccolo.custom_types import Combinable
+
 from blaljus.domain.replies import Answer, Reply, ReplyState, Revision
 from blaljus.store import tables as t
 from blaljus.store.rows import Changes, Row, Scope, locked, one, together, value, values, within
@@ -66,6 +68,40 @@ async def add_proposal(
     row.doubts = "counter"
     added = await t.Reply.insert(row).returning(t.Reply.id)
     return await get_reply(added[0]["id"], (subject.municipality,))
+
+
+async def find_proposal(
+    *, assignment: int | None = None, booking: int | None = None
+) -> Reply | None:
+    """Return the newest time that is proposed for a duty or a booking and waits, or None."""
+    r = t.Reply
+    rows = (
+        await r.select(_REPLY)
+        .where(_waits_about(assignment, booking))
+        .order_by(r.id, ascending=False)
+        .limit(1)
+    )
+    return value(rows[0], Reply) if rows else None
+
+
+async def replace_proposals(subject: Subject, *, account: int, now: datetime) -> list[Row]:
+    """Let an account's proposals about a duty or a booking wait no more; return id and version."""
+    r = t.Reply
+    changes: Changes = {
+        r.state: ReplyState.IGNORED.value,
+        r.settled_at: now,
+        r.settled_by: account,
+        r.version: r.version + 1,
+    }
+    about = _waits_about(subject.assignment, subject.booking) & (r.account == account)
+    return await r.update(changes).where(about).returning(r.id, r.version)
+
+
+def _waits_about(assignment: int | None, booking: int | None) -> Combinable:
+    r = t.Reply
+    about = r.assignment == assignment if assignment is not None else r.booking == booking
+    waits = (r.state == ReplyState.WAITING.value) & (r.answer == Answer.COUNTER.value)
+    return about & waits & (r.source == "page")
 
 
 def _row(

@@ -74,6 +74,22 @@ async def test_a_teacher_proposes_a_time_and_the_coordinator_goes_to_the_class(
     assert await bookings.get_booking(number, (cast.municipality.id,)) == before
 
 
+async def test_a_new_proposal_takes_the_place_of_the_one_before(sign_in, cast, duty, number):
+    officer, teacher = await sign_in(cast.officer), await sign_in(cast.teacher)
+    for browser, at in ((officer, f"/personal/uppdrag/{duty}"), (teacher, f"/boka/{number}")):
+        for half in ("fm", "em"):
+            path = f"{at}/foresla"
+            await browser.send_form(await browser.get(path), path, TYPED | {"half": half})
+
+        text = (await browser.get(at)).text
+        assert "En annan tid är föreslagen: tors 18 mars 2027 kl. 12.00–16.00" in text
+        assert text.count("En annan tid är föreslagen") == 1
+
+    assert [reply.proposed_from for reply in await waiting(cast)] == [PROPOSED[0]] * 2
+    replaced = await t.AuditEntry.count().where(t.AuditEntry.action == "time-proposal-replaced")
+    assert replaced == 2
+
+
 @pytest.mark.parametrize(
     ("wrong", "text"),
     [

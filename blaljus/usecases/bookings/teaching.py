@@ -11,6 +11,7 @@ from blaljus.domain.coverage import CoverageFacts, coverage
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.localtime import SchoolYear, local_day
 from blaljus.domain.people import Person
+from blaljus.domain.replies import Reply
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import SeasonPlan, Slot, Station
 from blaljus.domain.words import (
@@ -20,7 +21,7 @@ from blaljus.domain.words import (
     CoverageState,
     Service,
 )
-from blaljus.store import assignments, bookings, plans, schools, slots, visits
+from blaljus.store import assignments, bookings, plans, replies, schools, slots, visits
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.bookings.booking import get_own_booking
 from blaljus.usecases.bookings.choosing import (
@@ -78,6 +79,8 @@ class BookingPage:
     may_report: bool
     newer: Booking | None
     report: AttendanceReport | None
+    proposal: Reply | None
+    """Another time that was proposed for it and waits for a coordinator."""
 
     @property
     def active(self) -> bool:
@@ -206,6 +209,7 @@ async def get_booking_page(context: Context, person: Person, number: int) -> Boo
         duties = await assignments.list_assignments([slot.id], scope)
         others = await bookings.list_class_bookings([school_class.id], scope)
         report = await visits.find_report(booking)
+        proposal = await replies.find_proposal(booking=booking.id)
     return BookingPage(
         booking=booking,
         school_class=school_class,
@@ -217,6 +221,7 @@ async def get_booking_page(context: Context, person: Person, number: int) -> Boo
         may_report=may_report(slot, now=now),
         newer=_newer(booking, others),
         report=report,
+        proposal=proposal,
     )
 
 

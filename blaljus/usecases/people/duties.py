@@ -11,13 +11,23 @@ from blaljus.domain.happenings import Happening, duty_event
 from blaljus.domain.localtime import local_day
 from blaljus.domain.own_calendars import BusyTime, overlapping
 from blaljus.domain.people import Person
+from blaljus.domain.replies import Reply
 from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import Slot, Station
 from blaljus.domain.staffing import Assignment
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, AssignmentState, FeedKind
 from blaljus.ics.events import feed_event
 from blaljus.ics.feeds import feed
-from blaljus.store import assignments, audit, bookings, callouts, own_calendars, schools, slots
+from blaljus.store import (
+    assignments,
+    audit,
+    bookings,
+    callouts,
+    own_calendars,
+    replies,
+    schools,
+    slots,
+)
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.calendars.feed_reading import COLOURS
 from blaljus.usecases.calendars.happenings import duty_url
@@ -54,6 +64,8 @@ class Duty:
 
     noted: bool = False
     """Whether a coordinator noted the answer, and the person did not give it."""
+    proposal: Reply | None = None
+    """Another time that was proposed for it and waits for a coordinator; only of one duty alone."""
 
     @property
     def needs_answer(self) -> bool:
@@ -96,7 +108,7 @@ async def get_duty(context: Context, person: Person, assignment_id: int) -> Duty
     async with read_transaction():
         found = await _with_slots(context, [await get_own_duty(person, assignment_id)])
         (duty,) = await _with_actors(person, found)
-    return duty
+        return replace(duty, proposal=await replies.find_proposal(assignment=assignment_id))
 
 
 async def get_duty_file(context: Context, person: Person, assignment_id: int) -> bytes:

@@ -17,6 +17,8 @@ from blaljus.usecases.replies.subjects import load
 Proposed = tuple[datetime, datetime]
 """`[start, end)`, aware."""
 
+REPLACED = "time-proposal-replaced"
+
 
 async def propose_for_duty(
     context: Context,
@@ -27,7 +29,10 @@ async def propose_for_duty(
     proposed: Proposed,
     comment: str,
 ) -> None:
-    """Propose another time for one's own duty, or raise `DutyClosedError`."""
+    """Propose another time for one's own duty, or raise `DutyClosedError`.
+
+    What the same person proposed for it before and nobody has decided waits no more.
+    """
 
     async def change() -> Outcome:
         duty = await get_own_duty(person, assignment_id)
@@ -66,6 +71,10 @@ async def _add(
     proposed: Proposed,
     comment: str,
 ) -> Outcome:
+    now, actor = context.clock(), person.actor
+    for row in await replies.replace_proposals(subject, account=person.account, now=now):
+        about = ("reply", row["id"])
+        await record(context, actor, subject.municipality, REPLACED, about, row["version"])
     digest = sha256(f"page:{person.account}:{key.key}".encode()).hexdigest()
     reply = await replies.add_proposal(
         subject,
@@ -73,8 +82,8 @@ async def _add(
         proposed=proposed,
         comment=comment,
         digest=digest,
-        now=context.clock(),
+        now=now,
     )
     about = ("reply", reply.id)
-    await record(context, person.actor, subject.municipality, "time-proposed", about, 1)
+    await record(context, actor, subject.municipality, "time-proposed", about, 1)
     return {"reply": reply.id}

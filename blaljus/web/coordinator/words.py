@@ -106,6 +106,7 @@ ACTIONS: Mapping[str, str] = {
     "reply-taken-back": msgid("Brev överlämnat till en annan kommun"),
     "reply-yes": msgid("Svar taget som ja"),
     "time-proposed": msgid("Annan tid föreslagen"),
+    "time-proposal-replaced": msgid("Föreslagen tid ersatt av en ny"),
     "rounds-told": msgid("Körschemat skickat"),
     "run-approved": msgid("Planering godkänd"),
     "run-discarded": msgid("Planering kastad"),
