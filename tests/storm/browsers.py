@@ -21,7 +21,13 @@ class Browser(Visiting):
         )
 
 
+IDLE = 1.0
+"""Seconds a connection waits to be used again: the servers hang up after five."""
+
+
 def open_roads() -> httpx.AsyncHTTPTransport:
     """Return connections for any number of browsers."""
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    limits = httpx.Limits(
+        max_connections=None, max_keepalive_connections=None, keepalive_expiry=IDLE
+    )
     return httpx.AsyncHTTPTransport(limits=limits, verify=False)
