@@ -7,6 +7,7 @@ import pytest
 
 from blaljus.domain.errors import BusyError
 from blaljus.store.engine import StoreError, read_transaction, transactional, write_transaction
+from blaljus.store.engines.sqlite import PooledSQLiteEngine
 from blaljus.store.transaction import Mode
 
 
@@ -191,3 +192,42 @@ async def test_closing_ends_every_thread(sqlite_store, sqlite_seats, taken):
         if thread.name == name:
             thread.join(2)
             assert not thread.is_alive()
+
+
+async def test_opening_waits_while_another_process_turns_on_wal(tmp_path):
+    file = tmp_path / "new.sqlite"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("CREATE TABLE seat (id)")
+        other.execute("BEGIN EXCLUSIVE")
+        opening = asyncio.create_task(_open(file))
+        await asyncio.sleep(0.4)
+        assert not opening.done()
+        other.execute("COMMIT")
+
+    assert await opening == [{"journal_mode": "wal"}]
+
+
+async def test_opening_a_file_that_stays_locked_says_so_and_leaves_no_thread(tmp_path, monkeypatch):
+    monkeypatch.setattr("blaljus.store.engines.sqlite.OPENING_PAUSES", (0.01, 0.01))
+    file = tmp_path / "new.sqlite"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("CREATE TABLE seat (id)")
+        other.execute("BEGIN EXCLUSIVE")
+
+        with pytest.raises(BusyError):
+            await _open(file)
+
+    for thread in threading.enumerate():
+        if thread.name == f"sqlite {file}":
+            thread.join(2)
+            assert not thread.is_alive()
+
+
+async def _open(file):
+    """Open a file and return how it keeps its journal."""
+    engine = PooledSQLiteEngine(str(file))
+    await engine.start_connection_pool()
+    try:
+        return await engine.run_ddl("PRAGMA journal_mode")
+    finally:
+        await engine.close_connection_pool()

@@ -34,8 +34,8 @@ HEARTBEAT = 0.25
 """Seconds between a long transaction's signs of life to other processes."""
 MIGRATION_TIMEOUT = 300.0
 """Seconds a process waits while another one migrates."""
-WAL_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
-"""Seconds between tries: SQLite does not wait when two processes turn on WAL at once."""
+OPENING_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
+"""Seconds between tries to open: SQLite waits too little for a process that turns on WAL."""
 SETUP = """
     PRAGMA foreign_keys = 1;
     PRAGMA synchronous = FULL;
@@ -80,15 +80,21 @@ class PooledSQLiteEngine(SQLiteEngine):
         return bool(self.pools)
 
     async def _connect_writer(self) -> SqliteConnection:
+        for pause in OPENING_PAUSES:
+            with suppress(BusyError):
+                return await self._open_writer()
+            await asyncio.sleep(pause)
+        return await self._open_writer()
+
+    async def _open_writer(self) -> SqliteConnection:
         connection = SqliteConnection()
         await connection.open(self.path, SETUP, busy_timeout=self.busy_timeout)
-        for pause in WAL_PAUSES:
-            with suppress(BusyError):
-                await connection.fetch("PRAGMA journal_mode = WAL")
-                return connection
-            await asyncio.sleep(pause)
-        connection.stop()
-        raise BusyError
+        try:
+            await connection.fetch("PRAGMA journal_mode = WAL")
+        except BaseException:
+            connection.stop()
+            raise
+        return connection
 
     async def _connect_reader(self) -> SqliteConnection:
         connection = SqliteConnection()
