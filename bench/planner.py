@@ -3,10 +3,11 @@
     python bench/planner.py                                     # seeded seasons of S and M
     python bench/planner.py --suite FOLDER [--verify PROGRAM]   # files of blaljus-season/1
 
-Beside it, on the same season: first come, first served, and the instant heuristic. The referee
-checks every plan; so does `PROGRAM problem.json plan.json`, if given, which must exit with 0.
-Seconds are those of the solving process, from when it has read the problem: of a core and, in
-brackets, by the clock, which tells how busy the machine was. Memory is its peak.
+Beside it, on the same season: first come, first served, where each class books a visit of its own
+and, behind the slash, where classes may join one; and the instant heuristic. The referee checks
+every plan; so does `PROGRAM problem.json plan.json`, if given, which must exit with 0. Seconds are
+those of the solving process, from when it has read the problem: of a core and, in brackets, by the
+clock, which tells how busy the machine was. Memory is its peak. Last, all of a kind together.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,8 +37,8 @@ from blaljus.planner.season.season import read_season
 from blaljus.planner.solving import Ended, Limits, Outcome, solve
 
 HEAD = (
-    "| season | first come | heuristic | placed / bound | crew: first come | heuristic"
-    " | crew / bound | half-days: first come | ours | heuristic in | first plan | coverage proved"
+    "| season | placed: first come | heuristic | ours / bound | crew: first come | heuristic"
+    " | ours / bound | half-days: first come | ours | heuristic in | first plan | coverage proved"
     " | best | crew proved | memory |"
 )
 
@@ -67,14 +69,46 @@ class Times:
             self.crew = self.crew or now
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naive:
+    """First come, first served: a visit for each class, and visits that others may join."""
+
+    own: Figures
+    joined: Figures
+
+    def pair(self, figure: str) -> str:
+        """Return one figure of both."""
+        return f"{getattr(self.own, figure)} / {getattr(self.joined, figure)}"
+
+
+@dataclass
+class Kind:
+    """All seasons of a size and supply together."""
+
+    seasons: int = 0
+    placed: Counter[str] = field(default_factory=Counter)
+    half_days: Counter[str] = field(default_factory=Counter)
+
+    def add(self, naive: Naive, ours: Figures) -> None:
+        """Add what each way makes of one season."""
+        self.seasons += 1
+        for name, made in (("own", naive.own), ("joined", naive.joined), ("ours", ours)):
+            self.placed[name] += made.placed
+            self.half_days[name] += made.crew_half_days
+
+
 def main() -> None:
-    """Print a line of the table for each season."""
+    """Print a line of the table for each season, then one for each kind of them."""
     words = _words()
+    kinds: dict[str, Kind] = defaultdict(Kind)
     print(HEAD)
     print("|---" * HEAD.count(" | ") + "|---|")
     for name, data in _seasons(words):
         problem = read_season(data)
-        naive = _checked(problem, first_come(problem))
+        naive = Naive(
+            own=_checked(problem, first_come(problem, joining=False)),
+            joined=_checked(problem, first_come(problem, joining=True)),
+        )
         began = time.process_time()
         packed = pack(problem)
         packing = time.process_time() - began
@@ -86,6 +120,21 @@ def main() -> None:
         if words.verify:
             _verify(words.verify, data, problem, outcome)
         print(_line(name, naive, quick, packing, outcome, times), flush=True)
+        if outcome.best:
+            kinds[name.rpartition("-")[0]].add(naive, outcome.best.figures)
+    _print_kinds(kinds)
+
+
+def _print_kinds(kinds: dict[str, Kind]) -> None:
+    """Print how ours compares with first come over all seasons of each kind."""
+    print("\n| kind | seasons | placed: ours to first come | half-days: ours to first come |")
+    print("|---|---|---|---|")
+    for name, kind in kinds.items():
+        figures = (
+            " / ".join(f"{of['ours'] / of[naive]:.2f}" for naive in ("own", "joined"))
+            for of in (kind.placed, kind.half_days)
+        )
+        print(f"| {name} | {kind.seasons} | {' | '.join(figures)} |")
 
 
 def _words() -> argparse.Namespace:
@@ -139,20 +188,20 @@ def _verify(program: Path, data: bytes, problem: Problem, outcome: Outcome) -> N
 
 
 def _line(
-    name: str, naive: Figures, quick: Figures, packing: float, outcome: Outcome, times: Times
+    name: str, naive: Naive, quick: Figures, packing: float, outcome: Outcome, times: Times
 ) -> str:
     best = outcome.best
     if best is None:
         return f"| {name} | no plan: {outcome.ended} {outcome.trouble} |"
     cells = [
         name if outcome.ended is Ended.FINISHED else f"{name} ({outcome.ended})",
-        naive.placed,
+        naive.pair("placed"),
         quick.placed,
         f"{best.figures.placed} / {_bound(best.proof.placed_at_most)}",
-        naive.crew_cost,
+        naive.pair("crew_cost"),
         quick.crew_cost,
         f"{best.figures.crew_cost} / {_bound(best.proof.crew_cost_at_least)}",
-        naive.crew_half_days,
+        naive.pair("crew_half_days"),
         best.figures.crew_half_days,
         f"{packing:.2f} s",
         *map(_seconds, (times.first, times.coverage, times.best, times.crew)),

@@ -11,19 +11,21 @@ Spot = tuple[int, int]
 """(venue, half-day)."""
 
 
-def first_come(problem: Problem) -> Plan:
+def first_come(problem: Problem, *, joining: bool) -> Plan:
     """Let each class take its dearest wish that works, else the earliest time at any venue.
 
-    It joins a session with a place left for the crew that is there; no crew grows afterwards.
+    Where `joining`, it may join a session with a place left for the crew that is there, and no
+    crew grows afterwards; else each class books a visit of its own, as booking systems have it.
     """
-    desk = _Desk(problem)
+    desk = _Desk(problem, joining=joining)
     waiting = [row.id for row in problem.classes if not desk.serve(row)]
     return Plan(sessions=tuple(desk.sessions()), unplaced=tuple(waiting))
 
 
 class _Desk:
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, *, joining: bool) -> None:
         self._problem = problem
+        self._joining = joining
         self._venues = {row.id: row for row in problem.venues}
         self._towns = {row.id: row for row in problem.municipalities}
         self._days = [half_day.day for half_day in problem.half_days]
@@ -58,7 +60,9 @@ class _Desk:
             )
 
     def _joins(self, row: ProblemClass, spot: Spot) -> bool:
-        if spot not in self._crews or len(self._classes[spot]) >= _places(self._venues[spot[0]]):
+        if not self._joining or spot not in self._crews:
+            return False
+        if len(self._classes[spot]) >= _places(self._venues[spot[0]]):
             return False
         return _speaks(row, [person for _, person in self._crews[spot]])
 
