@@ -15,12 +15,19 @@ from blaljus.web.policy import Policy
 from webbench.town import NOW
 
 CPU = "/bench/cpu"
+TEXT = "x" * 130_000
 
 
 @get("/", media_type=MediaType.TEXT)
 async def hello() -> str:
     """Answer as little as can be."""
     return "Hej!"
+
+
+@get("/text", media_type=MediaType.TEXT)
+async def text() -> str:
+    """Answer as much text as a large feed is."""
+    return TEXT
 
 
 @get(CPU, media_type=MediaType.TEXT, policy=Policy.SYSTEM)
@@ -31,7 +38,7 @@ async def used() -> str:
 
 def bare() -> Litestar:
     """Return what all is compared with: Litestar and nothing more."""
-    return Litestar([hello, used], openapi_config=None, logging_config=None)
+    return Litestar([hello, text, used], openapi_config=None, logging_config=None)
 
 
 def real() -> Litestar:

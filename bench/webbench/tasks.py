@@ -52,18 +52,20 @@ class Bench:
         """Return how many requests a round has, at its length."""
         return max(1, round(wanted * self.length))
 
-    def add(self, name: str, measure: Measure) -> Task:
-        """Add a task with a bare one before it, by which it is divided."""
-        hello = itertools.repeat([HELLO] * self.number(BARE))
-        before, task = Task(over_http(self.bare, hello, status=200)), Task(measure)
+    def add(self, name: str, measure: Measure, *, bare: bytes = HELLO) -> Task:
+        """Add a task with one of the bare server before it, by which it is divided."""
+        asked = itertools.repeat([bare] * self.number(BARE))
+        before, task = Task(over_http(self.bare, asked, status=200)), Task(measure)
         self.tasks += [before, task]
         self.lines.append(Line(name=name, task=task, against=before))
         return task
 
-    def get(self, name: str, asked: bytes, number: int, *, status: int = 200) -> None:
+    def get(
+        self, name: str, asked: bytes, number: int, *, status: int = 200, bare: bytes = HELLO
+    ) -> None:
         """Add a task that asks for one thing many times."""
         batches = itertools.repeat([asked] * self.number(number))
-        self.add(name, over_http(self.real, batches, status=status))
+        self.add(name, over_http(self.real, batches, status=status), bare=bare)
 
 
 def classes_needed(rounds: int, length: float) -> int:
@@ -86,7 +88,9 @@ async def _add_feeds(bench: Bench, path: str) -> None:
     _check(body.count(b"BEGIN:VEVENT"), EVENTS)
     bench.get("feed of 200 events: 304", known, 300, status=304)
     bench.get("feed of 200 events, gzip", packed, 300)
-    bench.get("feed of 200 events, plain", get(path, **AS_PROGRAM), 200)
+    plain = get(path, **AS_PROGRAM)
+    bench.get("feed of 200 events, plain", plain, 200)
+    bench.get("the same / as much bare text", plain, 200, bare=get("/text"))
 
 
 def _tag(head: bytes) -> str:
