@@ -10,6 +10,7 @@ from blaljus.domain.feeds import LIFE, Feed
 from blaljus.domain.localtime import local_day
 from blaljus.domain.words import FeedKind, Program
 from blaljus.store import tables as t
+from blaljus.store.engine import glance
 from blaljus.store.entries import TOMBSTONE
 from blaljus.store.feed_sql import ANSWERS, NAME, NEWEST, SERVES, STAMP
 from blaljus.store.rows import Changes, moment, value, values
@@ -79,7 +80,7 @@ async def find_shown_feed(token_hash: str, now: datetime) -> ShownFeed | None:
     It is neither revoked nor expired, and neither whose calendar it is nor who opened it has left.
     """
     since = [now - TOMBSTONE] * len(FeedKind)
-    rows = await t.Feed.raw(_SHOWN, *since, token_hash, now, now, local_day(now))
+    rows = await glance(_SHOWN, *since, token_hash, now, now, local_day(now))
     if not rows or rows[0]["name"] is None:
         return None
     return ShownFeed(feed=value(rows[0], Feed), name=rows[0]["name"], stamp=rows[0]["stamp"])

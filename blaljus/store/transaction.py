@@ -1,7 +1,7 @@
 """One transaction, on any engine: begun or not, ended always, never nested."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,7 @@ from piccolo.engine.base import BaseTransaction
 from piccolo.querystring import QueryString
 
 T = TypeVar("T")
+Values = TypeVar("Values", bound=Sequence[Any])
 
 Row = dict[str, Any]
 
@@ -153,11 +154,16 @@ def current(engine: Pooled) -> Transaction | None:
 
 
 def compiled(querystring: QueryString, engine_type: str) -> tuple[str, list[Any]]:
-    """Return SQL and values; a naive datetime is refused, for engines read it differently."""
+    """Return SQL and values for an engine."""
     sql, args = querystring.compile_string(engine_type=engine_type)
+    return sql, checked(args)
+
+
+def checked(args: Values) -> Values:
+    """Return values; a naive datetime among them is refused, for engines read it differently."""
     if any(isinstance(value, datetime) and value.tzinfo is None for value in args):
         raise StoreError("a datetime without time zone was sent to the database")
-    return sql, args
+    return args
 
 
 async def uninterrupted(work: Coroutine[Any, Any, T]) -> T:

@@ -108,7 +108,8 @@ def create_app(
         logging_config=None,
     )
     check_policies(app)
-    app.asgi_handler = guarded(logged(app.asgi_handler), https=settings.secure_cookies)
+    answering = feeds.feeds_first(app.asgi_handler, settings, clock)
+    app.asgi_handler = guarded(logged(answering), https=settings.secure_cookies)
     return app
 
 

@@ -9,6 +9,7 @@ from blaljus.store.engine import (
     StoreError,
     count_statements,
     engine_kind,
+    glance,
     lock_row,
     open_store,
     read_transaction,
@@ -240,3 +241,32 @@ async def test_a_function_that_stays_busy_is_given_up(seats, take, taken, idle):
 def _outside():
     """Return a context without the transaction of the task that asks."""
     return contextvars.Context()
+
+
+async def test_a_glance_sees_what_was_committed_and_counts(seats, take):
+    text = "SELECT taken FROM seat WHERE id = {} AND {} = 'é'"
+    assert await glance(text, 1, "é") == [{"taken": 0}]
+    await take(1)
+
+    with count_statements() as statements:
+        assert await glance(text, 1, "é") == [{"taken": 1}]
+
+    assert len(statements) == 1
+
+
+async def test_a_glance_in_a_transaction_is_part_of_it(seats, take):
+    async with write_transaction():
+        await take(1)
+        assert await glance("SELECT taken FROM seat WHERE id = {}", 1) == [{"taken": 1}]
+
+
+async def test_a_glance_refuses_a_moment_without_zone(seats):
+    with pytest.raises(StoreError, match="time zone"):
+        await glance("SELECT {} AS moment", datetime(2027, 1, 15, 8))  # noqa: DTZ001 -- that is it
+
+
+async def test_a_glance_at_a_closed_database_is_refused(store):
+    await store.engine.close_connection_pool()
+    with pytest.raises(StoreError):
+        await glance("SELECT 1 AS one")
+    await store.engine.start_connection_pool()

@@ -6,7 +6,13 @@ from contextlib import closing, contextmanager
 import pytest
 
 from blaljus.domain.errors import BusyError
-from blaljus.store.engine import StoreError, read_transaction, transactional, write_transaction
+from blaljus.store.engine import (
+    StoreError,
+    glance,
+    read_transaction,
+    transactional,
+    write_transaction,
+)
 from blaljus.store.engines.sqlite import PooledSQLiteEngine
 from blaljus.store.transaction import Mode
 
@@ -221,6 +227,23 @@ async def test_opening_a_file_that_stays_locked_says_so_and_leaves_no_thread(tmp
         if thread.name == f"sqlite {file}":
             thread.join(2)
             assert not thread.is_alive()
+
+
+async def test_a_glance_that_cannot_be_had_at_once_waits_as_others_do(sqlite_store, sqlite_seats):
+    seen = "SELECT taken FROM seat WHERE id = {}"
+    await glance(seen, 1)
+    refused = []
+    sqlite_store.engine._near.set_progress_handler(lambda: refused.append(1) or 1, 1)
+
+    assert await glance(seen, 1) == [{"taken": 0}]
+    assert refused
+
+
+async def test_a_glance_cannot_write(sqlite_store, sqlite_seats, taken):
+    with pytest.raises(StoreError, match="reads"):
+        await glance("UPDATE seat SET taken = 5 WHERE id = {} RETURNING taken", 1)
+
+    assert await taken() == [0, 0]
 
 
 async def _open(file):

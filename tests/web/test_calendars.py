@@ -236,6 +236,18 @@ async def test_a_closed_address_looks_like_an_unknown_one(client, address, conte
     ]
 
 
+async def test_a_feed_that_breaks_is_answered_with_the_page_of_any_error(client, address, store):
+    await store.engine.run_ddl("ALTER TABLE calendar_entry RENAME TO elsewhere")
+    with structlog.testing.capture_logs() as lines:
+        answer = await client.get(address)
+    await store.engine.run_ddl("ALTER TABLE elsewhere RENAME TO calendar_entry")
+
+    assert answer.status_code == 500
+    assert answer.headers["x-request-id"] in answer.text
+    assert [line["route"] for line in lines] == ["/kalender/{file}"] * 2
+    assert (await client.get(address)).status_code == 200
+
+
 async def test_guessing_is_limited_and_says_when_to_come_back(client, cast):
     statuses = []
     for number in range(31):

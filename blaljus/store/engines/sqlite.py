@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sqlite3
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,12 @@ from piccolo.engine.sqlite import SQLiteEngine, TransactionType
 from piccolo.querystring import QueryString
 
 from blaljus.domain.errors import BusyError
-from blaljus.store.engines.sqlite_connection import ConnectionPool, SqliteConnection
+from blaljus.store.engines.sqlite_connection import (
+    ConnectionPool,
+    SqliteConnection,
+    connect,
+    fetch_rows,
+)
 from blaljus.store.transaction import (
     STANDSTILL,
     Mode,
@@ -36,6 +42,7 @@ MIGRATION_TIMEOUT = 300.0
 """Seconds a process waits while another one migrates."""
 OPENING_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
 """Seconds between tries to open: SQLite waits too little for a process that turns on WAL."""
+READING = "PRAGMA query_only = 1;"
 SETUP = """
     PRAGMA foreign_keys = 1;
     PRAGMA synchronous = FULL;
@@ -53,6 +60,7 @@ class PooledSQLiteEngine(SQLiteEngine):
         super().__init__(path=path)
         self.busy_timeout = busy_timeout
         self.pools: dict[Mode, ConnectionPool] = {}
+        self._near: sqlite3.Connection | None = None
         self._wal = Path(f"{path}-wal")
         self._seen_at: int | None = None
         self._writing: SqliteConnection | None = None
@@ -72,7 +80,9 @@ class PooledSQLiteEngine(SQLiteEngine):
         """Wait for work in hand, then close every connection and end its thread."""
         for pool in set(self.pools.values()):
             await pool.close()
-        self.pools = {}
+        if self._near is not None:
+            self._near.close()
+        self.pools, self._near = {}, None
 
     @property
     def is_open(self) -> bool:
@@ -98,9 +108,8 @@ class PooledSQLiteEngine(SQLiteEngine):
 
     async def _connect_reader(self) -> SqliteConnection:
         connection = SqliteConnection()
-        setup = f"{SETUP} PRAGMA query_only = 1;"
         # Readers wait for nobody but whoever mends the file after a crash.
-        await connection.open(self.path, setup, busy_timeout=STANDSTILL)
+        await connection.open(self.path, SETUP + READING, busy_timeout=STANDSTILL)
         return connection
 
     def _pool(self, mode: Mode) -> ConnectionPool:
@@ -200,6 +209,23 @@ class PooledSQLiteEngine(SQLiteEngine):
     async def run_ddl(self, ddl: str, in_pool: bool = True) -> list[Row]:  # noqa: ARG002, FBT001, FBT002 -- Piccolo's signature
         """Run a statement without values in the current transaction, else by itself."""
         return await self._run(ddl, [])
+
+    async def glance(self, sql: str, args: list[Any]) -> list[Row]:
+        """Run one small read here and now: asking another thread takes longer than it does."""
+        if not (self.pools and _only_reads(sql)):
+            raise StoreError("a glance only reads, and of an open database")
+        if current(self) is None:
+            with suppress(sqlite3.OperationalError):  # locked: wait for it as others do
+                rows = self._fetch_near(sql, args)
+                for observer in observers:
+                    observer(sql)
+                return rows
+        return await self._run(sql, args)
+
+    def _fetch_near(self, sql: str, args: list[Any]) -> list[Row]:
+        if self._near is None:
+            self._near = connect(self.path, SETUP + READING, busy_timeout=0)
+        return fetch_rows(self._near, sql, args)
 
     async def _run(self, sql: str, args: list[Any]) -> list[Row]:
         for observer in observers:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from queue import SimpleQueue
@@ -24,6 +24,31 @@ PRIMARY_CODE = 0xFF
 
 Job = tuple[asyncio.Future[Any] | None, Callable[[], Any]] | None
 """Who waits for the answer, and what to do; None ends the thread."""
+
+
+def connect(path: str, setup: str, *, busy_timeout: float) -> sqlite3.Connection:
+    """Open a file for this thread and run the setup script; waits for locks `busy_timeout` s."""
+    raw = sqlite3.connect(
+        path,
+        timeout=busy_timeout,
+        isolation_level=None,
+        detect_types=sqlite3.PARSE_DECLTYPES | sqlite3.PARSE_COLNAMES,
+        cached_statements=256,
+    )
+    try:
+        raw.executescript(setup)
+    except BaseException:
+        raw.close()
+        raise
+    return raw
+
+
+def fetch_rows(raw: sqlite3.Connection, query: str, args: Sequence[Any]) -> list[Row]:
+    """Run one statement and return its rows as dicts."""
+    cursor = raw.execute(query, args)
+    rows = cursor.fetchall()
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 class SqliteConnection:
@@ -95,14 +120,7 @@ class SqliteConnection:
         return self._raw
 
     def _open(self, path: str, setup: str, busy_timeout: float) -> None:
-        self._raw = sqlite3.connect(
-            path,
-            timeout=busy_timeout,
-            isolation_level=None,
-            detect_types=sqlite3.PARSE_DECLTYPES | sqlite3.PARSE_COLNAMES,
-            cached_statements=256,
-        )
-        self._raw.executescript(setup)
+        self._raw = connect(path, setup, busy_timeout=busy_timeout)
 
     def _close(self) -> None:
         raw, self._raw = self._raw, None
@@ -110,10 +128,7 @@ class SqliteConnection:
             raw.close()
 
     def _fetch(self, query: str, args: tuple[Any, ...]) -> list[Row]:
-        cursor = self._connected().execute(query, args)
-        rows = cursor.fetchall()
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in rows]
+        return fetch_rows(self._connected(), query, args)
 
     def _finish(self, *, commit: bool) -> None:
         raw = self._connected()

@@ -1,53 +1,112 @@
 """Feeds: what a calendar program gets that knows a secret address."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
-from litestar import Request, Response, get
-from litestar.di import NamedDependency
+from litestar import Request, get
+from litestar.enums import ScopeType
 from litestar.params import FromPath
+from litestar.types import ASGIApp, Receive, Scope, Send
 
+from blaljus.clock import Clock
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.feeds import program_of
-from blaljus.usecases.calendars.feed_reading import FeedBody, read_feed
-from blaljus.usecases.context import Context
-from blaljus.web.http.headers import is_head
+from blaljus.settings import Settings
+from blaljus.usecases.calendars.feed_reading import TOKEN, FeedBody, read_feed
+from blaljus.usecases.context import Context, context_of
 from blaljus.web.policy import Policy
 
 AnyRequest = Request[Any, Any, Any]
 
-FILE_ENDING = ".ics"
+ROUTE = "/kalender/{file}"
+"""What the log calls every feed: addresses hold secrets."""
+_ADDRESS = re.compile(rf"/kalender/({TOKEN.pattern})\.ics")
+_REFUSED = "feed_refused"
+"""Where the reason waits that there is no feed, in the scope's state."""
 
 KEPT_BY_CLIENTS = 300
 """Seconds a program may show what it fetched without asking: no program polls more often."""
+
+Asked = Mapping[bytes, bytes]
+"""The headers of a request, names in small letters."""
+
+
+class Answer(NamedTuple):
+    """Status, headers and body of an answer."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+
 
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 _GZIP = re.compile(r"(?:^|,)\s*(?:x-)?gzip\s*(?:;\s*q=(?P<weight>[0-9.]+))?\s*(?:,|$)")
 
 
+def feeds_first(app: ASGIApp, settings: Settings, clock: Clock) -> ASGIApp:
+    """Return `app` behind the feeds: programs poll, so they are answered before the framework.
+
+    Who gets no feed goes on to `refuse_feed`, which answers as any page does.
+    """
+    context = context_of(settings, clock)
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        asked = _asked(scope)
+        if asked is None:
+            await app(scope, receive, send)
+            return
+        try:
+            version = await _read(context, scope, asked)
+        except Exception as error:  # noqa: BLE001 -- it is raised again where errors get pages
+            scope["state"][_REFUSED] = error
+            await app(scope, receive, send)
+            return
+        scope["path_template"] = ROUTE
+        await _send(send, _answer(dict(scope["headers"]), version, clock()))
+
+    return answer
+
+
 @get("/kalender/{file:str}", name="feed", policy=Policy.TOKEN, uncompressed=True)
-async def serve_feed(
-    request: AnyRequest, file: FromPath[str], context: NamedDependency[Context]
-) -> Response[bytes]:
-    """Serve a feed, or 304 to a program that has it. Unknown and closed addresses are 404."""
-    if not file.endswith(FILE_ENDING):
-        raise NotFoundError
-    peer = request.client.host if request.client else ""
-    program = None if is_head(request) else program_of(request.headers.get("user-agent", ""))
-    token = file.removesuffix(FILE_ENDING)
-    version = await read_feed(context, token, peer=peer, program=program)
-    return _answer(request, version, context.clock())
+async def refuse_feed(request: AnyRequest, file: FromPath[str]) -> None:  # noqa: ARG001 -- the route's
+    """Say why there is no feed: unknown and closed addresses are 404."""
+    raise request.scope["state"].get(_REFUSED) or NotFoundError
 
 
-def _answer(request: AnyRequest, version: FeedBody, now: datetime) -> Response[bytes]:
-    asked = request.headers
-    packed = takes_gzip(asked.get("accept-encoding", ""))
+def _asked(scope: Scope) -> str | None:
+    """Return the token of the feed that is asked for, if any."""
+    if scope["type"] != ScopeType.HTTP or scope["method"] != "GET":
+        return None
+    found = _ADDRESS.fullmatch(scope["path"])
+    return found and found[1]
+
+
+async def _read(context: Context, scope: Scope, token: str) -> FeedBody:
+    peer = scope["client"][0] if scope["client"] else ""
+    head = scope["state"].get("head")
+    agent = "" if head else _text(dict(scope["headers"]), b"user-agent")
+    return await read_feed(context, token, peer=peer, program=None if head else program_of(agent))
+
+
+async def _send(send: Send, answer: Answer) -> None:
+    headers = [(name.encode(), value.encode()) for name, value in answer.headers.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body, "more_body": False})
+
+
+def _text(asked: Asked, name: bytes) -> str:
+    return asked.get(name, b"").decode("latin-1")
+
+
+def _answer(asked: Asked, version: FeedBody, now: datetime) -> Answer:
+    packed = takes_gzip(_text(asked, b"accept-encoding"))
     tags = (version.etag, packed_tag(version.etag))
     headers = {
+        "content-type": "text/calendar; charset=utf-8",
         "etag": tags[packed],
         "cache-control": f"private, max-age={KEPT_BY_CLIENTS}",
         "vary": "Accept-Encoding",
@@ -55,28 +114,22 @@ def _answer(request: AnyRequest, version: FeedBody, now: datetime) -> Response[b
     modified = _sure_moment(version, now)
     if modified:
         headers["last-modified"] = format_datetime(modified, usegmt=True)
-    if_none_match = asked.get("if-none-match")
-    if if_none_match is not None:
-        known = known_tag(if_none_match, tags, preferred=tags[packed])
+    if b"if-none-match" in asked:
+        known = known_tag(_text(asked, b"if-none-match"), tags, preferred=tags[packed])
         if known:
-            return _not_modified(headers | {"etag": known})
-    elif modified and not_modified_since(asked.get("if-modified-since", ""), modified):
-        return _not_modified(headers)
+            return Answer(HTTPStatus.NOT_MODIFIED, headers | {"etag": known})
+    elif modified and not_modified_since(_text(asked, b"if-modified-since"), modified):
+        return Answer(HTTPStatus.NOT_MODIFIED, headers)
     return _whole(version, headers, packed=packed)
 
 
-def _not_modified(headers: dict[str, str]) -> Response[bytes]:
-    return Response(
-        b"", status_code=HTTPStatus.NOT_MODIFIED, headers=headers, media_type="text/calendar"
-    )
-
-
-def _whole(version: FeedBody, headers: dict[str, str], *, packed: bool) -> Response[bytes]:
+def _whole(version: FeedBody, headers: dict[str, str], *, packed: bool) -> Answer:
+    body = version.gzipped if packed else version.body
     headers["content-disposition"] = 'inline; filename="blaljusdagar.ics"'
+    headers["content-length"] = str(len(body))
     if packed:
         headers["content-encoding"] = "gzip"
-    body = version.gzipped if packed else version.body
-    return Response(body, headers=headers, media_type="text/calendar")
+    return Answer(HTTPStatus.OK, headers, body)
 
 
 def _sure_moment(version: FeedBody, now: datetime) -> datetime | None:
@@ -116,4 +169,4 @@ def not_modified_since(header: str, modified: datetime) -> bool:
     return since.tzinfo is not None and modified <= since
 
 
-HANDLERS = [serve_feed]
+HANDLERS = [refuse_feed]
