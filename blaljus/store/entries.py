@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from piccolo.columns import Column
 from piccolo.custom_types import Combinable
-from piccolo.query.functions.aggregate import Max
+from piccolo.query.functions.aggregate import Max, Min
 
 from blaljus.domain.words import FeedKind
 from blaljus.store import tables as t
@@ -139,6 +139,20 @@ async def list_fragments(
         .order_by(e.starts_at, e.uid, e.id)
     )
     return [row["fragment"] for row in rows]
+
+
+async def shown_until(
+    kind: FeedKind, subject: int, now: datetime, *, municipality: int | None = None
+) -> datetime | None:
+    """Return when the next of a feed's tombstones will be gone by itself; None: it has none."""
+    e = t.CalendarEntry
+    rows = (
+        await e.select(Min(e.cancelled_at, alias="first"))
+        .where(_owned(kind, [subject], municipality) & (e.fragment != ""))
+        .where(e.cancelled_at > now - TOMBSTONE)
+    )
+    first = rows[0]["first"]
+    return moment(first) + TOMBSTONE if first else None
 
 
 async def newest_revisions(

@@ -16,13 +16,18 @@ _NAMES = {
     FeedKind.AGENCY: "SELECT name FROM agency WHERE id = f.subject",
     FeedKind.MUNICIPALITY: "SELECT name FROM municipality WHERE id = f.subject",
 }
-_CONTENT = {
+_OWNERS = {
     FeedKind.STAFF: "e.staff = f.subject",
     FeedKind.SCHOOL_CLASS: "e.school_class = f.subject",
     FeedKind.SCHOOL: "e.school_unit = f.subject",
-    FeedKind.AGENCY: "e.agency = f.subject"
+    FeedKind.AGENCY: "e.agency = f.subject",
+    FeedKind.MUNICIPALITY: "e.municipality = f.subject",
+}
+_CONTENT = {
+    **_OWNERS,
+    FeedKind.AGENCY: f"{_OWNERS[FeedKind.AGENCY]}"
     " AND (f.municipality IS NULL OR e.municipality = f.municipality)",
-    FeedKind.MUNICIPALITY: "e.municipality = f.subject AND e.overview = 1",
+    FeedKind.MUNICIPALITY: f"{_OWNERS[FeedKind.MUNICIPALITY]} AND e.overview = 1",
 }
 _COORDINATES = (
     "SELECT 1 FROM coordinator k WHERE k.account = f.opened_by AND k.municipality = f.municipality"
@@ -38,10 +43,10 @@ _GROUNDS = {
     " AND (g.last_on IS NULL OR g.last_on >= {}))",
     FeedKind.MUNICIPALITY: _COORDINATES,
 }
-_STAMP = (
-    "SELECT COUNT(*) || ' ' || COALESCE(MAX(e.id), 0) || ' ' || COALESCE(SUM(e.id), 0) "
-    "FROM calendar_entry e WHERE {owner} AND e.fragment <> '' "
-    "AND (e.cancelled_at IS NULL OR e.cancelled_at > {{}})"
+_ENTRIES = "FROM calendar_entry e WHERE {owner}"
+_NEWEST_ID = f"SELECT '' || COALESCE(MAX(e.id), 0) {_ENTRIES}"
+_ALL_IDS = (
+    f"SELECT COUNT(*) || ' ' || COALESCE(MAX(e.id), 0) || ' ' || COALESCE(SUM(e.id), 0) {_ENTRIES}"
 )
 _NEWEST = "SELECT MAX(e.revised_at) FROM calendar_entry e WHERE {owner} AND e.municipality = {{}}"
 
@@ -58,10 +63,15 @@ def _of_content(query: str) -> str:
 NAME = _by_kind(_NAMES)
 """What the calendar is called; null where whose it is has left."""
 
-STAMP = _of_content(_STAMP)
-"""Tells content from other content; a moment for each kind: tombstones before it are gone.
+STAMPS: Mapping[str, str] = {
+    "sqlite": _by_kind({kind: _NEWEST_ID.format(owner=owner) for kind, owner in _OWNERS.items()}),
+    "postgresql": _of_content(_ALL_IDS),
+}
+"""Tells the entries of a feed from other entries, on each engine; no values.
 
-Ids are never used twice and a new revision is a new row: equal stamps mean equal events.
+Ids are never used twice, and whatever changes in a calendar puts a new row in it (`save_entries`):
+equal stamps mean equal events, but for tombstones that are old by now. On PostgreSQL a lower id
+may be committed after a higher one, so all are counted; on SQLite an index knows the highest.
 """
 
 NEWEST = _of_content(_NEWEST)

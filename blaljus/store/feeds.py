@@ -10,18 +10,18 @@ from blaljus.domain.feeds import LIFE, Feed
 from blaljus.domain.localtime import local_day
 from blaljus.domain.words import FeedKind, Program
 from blaljus.store import tables as t
-from blaljus.store.engine import glance
-from blaljus.store.entries import TOMBSTONE
-from blaljus.store.feed_sql import ANSWERS, NAME, NEWEST, SERVES, STAMP
+from blaljus.store.engine import engine_kind, glance
+from blaljus.store.feed_sql import ANSWERS, NAME, NEWEST, SERVES, STAMPS
 from blaljus.store.rows import Changes, moment, value, values
 
 NOTE_EVERY = timedelta(minutes=5)
 """A fetch is noted at most this often: reading a feed should not cost a write."""
 
-_SHOWN = (
-    f"SELECT f.*, {NAME} AS name, {STAMP} AS stamp FROM feed f "  # noqa: S608 -- our own constants
+_SHOWN = {
+    engine: f"SELECT f.*, {NAME} AS name, {stamp} AS stamp FROM feed f "  # noqa: S608 -- our own constants
     f"WHERE f.token_hash = {{}} AND {ANSWERS}"
-)
+    for engine, stamp in STAMPS.items()
+}
 _LISTED = f"SELECT f.* FROM feed f WHERE f.kind = {{}} AND {ANSWERS} AND f.subject IN (%s) "  # noqa: S608 -- our own constants
 _WATCHED = (
     f"SELECT f.*, {NAME} AS name, {NEWEST} AS newest FROM feed f WHERE {ANSWERS} "  # noqa: S608 -- our own constants
@@ -79,8 +79,7 @@ async def find_shown_feed(token_hash: str, now: datetime) -> ShownFeed | None:
 
     It is neither revoked nor expired, and neither whose calendar it is nor who opened it has left.
     """
-    since = [now - TOMBSTONE] * len(FeedKind)
-    rows = await glance(_SHOWN, *since, token_hash, now, now, local_day(now))
+    rows = await glance(_SHOWN[engine_kind()], token_hash, now, now, local_day(now))
     if not rows or rows[0]["name"] is None:
         return None
     return ShownFeed(feed=value(rows[0], Feed), name=rows[0]["name"], stamp=rows[0]["stamp"])

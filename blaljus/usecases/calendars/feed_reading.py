@@ -49,6 +49,8 @@ class FeedBody:
     gzipped: bytes
     etag: str
     modified_at: datetime | None
+    lasts_until: datetime | None
+    """When it is no longer right though nothing was written: a tombstone will be old."""
 
 
 async def read_feed(
@@ -66,7 +68,7 @@ async def read_feed(
     if shown is None:
         await _count_miss(token, peer, now)
         raise NotFoundError
-    version = _kept(token, shown) or await _made(context, token, shown)
+    version = _kept(token, shown, now) or await _made(context, token, shown)
     if program and feeds.is_worth_noting(shown.feed, version.etag, program, now):
         # While somebody holds the database this can wait for the next fetch.
         with suppress(BusyError):
@@ -92,9 +94,11 @@ _bodies: OrderedDict[str, tuple[tuple[str, str], FeedBody]] = OrderedDict()
 """By token hash: name and stamp of what was made last, and it. Each process has its own."""
 
 
-def _kept(token: str, shown: ShownFeed) -> FeedBody | None:
+def _kept(token: str, shown: ShownFeed, now: datetime) -> FeedBody | None:
     known = _bodies.get(hashed(token))
     if known is None or known[0] != (shown.name, shown.stamp):
+        return None
+    if known[1].lasts_until is not None and known[1].lasts_until <= now:
         return None
     _bodies.move_to_end(hashed(token))
     return known[1]
@@ -107,12 +111,14 @@ async def _made(context: Context, token: str, shown: ShownFeed) -> FeedBody:
         shows = (found.kind, found.subject, now)
         fragments = await entries.list_fragments(*shows, municipality=found.municipality)
         changed = await entries.changed_at(*shows, municipality=found.municipality)
+        until = await entries.shown_until(*shows, municipality=found.municipality)
     body = feed(_head(context, shown, token), fragments)
     version = FeedBody(
         body=body,
         gzipped=compress(body, 6, mtime=0),
         etag=etag(body),
         modified_at=changed,
+        lasts_until=until,
     )
     _bodies[hashed(token)] = ((shown.name, shown.stamp), version)
     while len(_bodies) > KEPT_FEEDS:
