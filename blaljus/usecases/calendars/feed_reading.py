@@ -64,11 +64,12 @@ async def read_feed(
     now = context.clock()
     if TOKEN.fullmatch(token) is None:
         raise NotFoundError
-    shown = await feeds.find_shown_feed(hashed(token), now)
+    key = hashed(token)
+    shown = await feeds.find_shown_feed(key, now)
     if shown is None:
         await _count_miss(token, peer, now)
         raise NotFoundError
-    version = _kept(token, shown, now) or await _made(context, token, shown)
+    version = _kept(key, shown, now) or await _made(context, token, shown)
     if program and feeds.is_worth_noting(shown.feed, version.etag, program, now):
         # While somebody holds the database this can wait for the next fetch.
         with suppress(BusyError):
@@ -94,13 +95,13 @@ _bodies: OrderedDict[str, tuple[tuple[str, str], FeedBody]] = OrderedDict()
 """By token hash: name and stamp of what was made last, and it. Each process has its own."""
 
 
-def _kept(token: str, shown: ShownFeed, now: datetime) -> FeedBody | None:
-    known = _bodies.get(hashed(token))
+def _kept(key: str, shown: ShownFeed, now: datetime) -> FeedBody | None:
+    known = _bodies.get(key)
     if known is None or known[0] != (shown.name, shown.stamp):
         return None
     if known[1].lasts_until is not None and known[1].lasts_until <= now:
         return None
-    _bodies.move_to_end(hashed(token))
+    _bodies.move_to_end(key)
     return known[1]
 
 

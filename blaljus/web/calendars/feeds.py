@@ -55,18 +55,19 @@ def feeds_first(app: ASGIApp, settings: Settings, clock: Clock) -> ASGIApp:
     context = context_of(settings, clock)
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        asked = _asked(scope)
-        if asked is None:
+        token = _token(scope)
+        if token is None:
             await app(scope, receive, send)
             return
+        asked = dict(scope["headers"])
         try:
-            version = await _read(context, scope, asked)
+            version = await _read(context, scope, token, _text(asked, b"user-agent"))
         except Exception as error:  # noqa: BLE001 -- it is raised again where errors get pages
             scope["state"][_REFUSED] = error
             await app(scope, receive, send)
             return
         scope["path_template"] = ROUTE
-        await _send(send, _answer(dict(scope["headers"]), version, clock()))
+        await _send(send, _answer(asked, version, clock()))
 
     return answer
 
@@ -77,7 +78,7 @@ async def refuse_feed(request: AnyRequest, file: FromPath[str]) -> None:  # noqa
     raise request.scope["state"].get(_REFUSED) or NotFoundError
 
 
-def _asked(scope: Scope) -> str | None:
+def _token(scope: Scope) -> str | None:
     """Return the token of the feed that is asked for, if any."""
     if scope["type"] != ScopeType.HTTP or scope["method"] != "GET":
         return None
@@ -85,11 +86,10 @@ def _asked(scope: Scope) -> str | None:
     return found and found[1]
 
 
-async def _read(context: Context, scope: Scope, token: str) -> FeedBody:
+async def _read(context: Context, scope: Scope, token: str, agent: str) -> FeedBody:
     peer = scope["client"][0] if scope["client"] else ""
-    head = scope["state"].get("head")
-    agent = "" if head else _text(dict(scope["headers"]), b"user-agent")
-    return await read_feed(context, token, peer=peer, program=None if head else program_of(agent))
+    program = None if scope["state"].get("head") else program_of(agent)
+    return await read_feed(context, token, peer=peer, program=program)
 
 
 async def _send(send: Send, answer: Answer) -> None:
