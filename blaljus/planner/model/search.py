@@ -160,16 +160,34 @@ class Search:
         seconds = until - monotonic()
         costs = self._solver.reduced_costs
         prices = costs(self.model, goal.cost, seconds) if seconds > 0 else None
-        runs = narrowings(goal.stage, self._towns) if prices else []
-        for done, (least, towns) in enumerate(runs):
+        runs = self._left_out(goal, prices) if prices else []
+        unproved = []
+        for done, (dear, settled) in enumerate(runs):
             soon = monotonic() + (until - monotonic()) / (len(runs) - done)
-            dear = {column for column, price in enumerate(prices or ()) if price > least}
-            settled = columns_outside(self._crewing, towns) if towns else ()
-            if (
-                len(dear) > FEWEST_CLOSED * len(self.model.lower)
-                and goal.amount(self.plan) != goal.least
-            ):
-                self._run(goal, soon, dear, frozenset(settled))
+            at_least = self._pursue_part(goal, soon, dear, settled)
+            if settled and at_least is not None:
+                unproved.append((at_least, done))
+        # What a town's own run had no time for is worth more than more of the whole.
+        for at_least, done in sorted(unproved):
+            if at_least < goal.amount(self.plan):
+                self._pursue_part(goal, until, *runs[done])
+
+    def _pursue_part(
+        self, goal: Goal, until: float, dear: set[int], settled: frozenset[int]
+    ) -> int | None:
+        if goal.amount(self.plan) == goal.least:
+            return None
+        return self._run(goal, until, dear, settled)
+
+    def _left_out(self, goal: Goal, prices: Values) -> list[tuple[set[int], frozenset[int]]]:
+        """Return for each run that is much shorter than the whole what it closes and settles."""
+        found = []
+        for least, towns in narrowings(goal.stage, self._towns):
+            dear = {column for column, price in enumerate(prices) if price > least}
+            settled = frozenset(columns_outside(self._crewing, towns) if towns else ())
+            if len(dear | settled) > FEWEST_CLOSED * len(self.model.lower):
+                found.append((dear, settled))
+        return found
 
     def _run(
         self,
