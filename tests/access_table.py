@@ -23,6 +23,7 @@ GET  /boka/{number}/bekrafta  NTSCF
 POST /boka/{number}/bekrafta  NTSCF
 GET  /boka/{number}/foresla   NTSCF
 POST /boka/{number}/foresla   NTSCF
+POST /boka/{number}/foresla/ta-tillbaka  NTSCF
 GET  /healthz                 VNTSCF
 GET  /hjalp/kalender          VNTSCF
 GET  /in/{token}              VNTSCF
@@ -64,6 +65,7 @@ GET  /personal/uppdrag        S
 GET  /personal/uppdrag/{number}  S
 GET  /personal/uppdrag/{number}/foresla  S
 POST /personal/uppdrag/{number}/foresla  S
+POST /personal/uppdrag/{number}/foresla/ta-tillbaka  S
 GET  /personal/uppdrag/{number}/kan-inte  S
 POST /personal/uppdrag/{number}/svar  S
 POST /personal/uppdrag/{number}/utryckning  S

@@ -457,6 +457,25 @@ async def _(world):
     )
 
 
+@way("/boka/{number}/foresla/ta-tillbaka")
+async def _(world):
+    path = f"/boka/{world.number}"
+    return await _proposed(await teacher(world), path)
+
+
+@way("/personal/uppdrag/{number}/foresla/ta-tillbaka")
+async def _(world):
+    path = f"/personal/uppdrag/{world.duty}"
+    return await _proposed(await officer(world), path)
+
+
+async def _proposed(browser, path):
+    """Return how to take back another time that was proposed on a page."""
+    typed = {"day": "2027-03-18", "half": "fm", "comment": ""}
+    await browser.send_form(await browser.get(f"{path}/foresla"), f"{path}/foresla", typed)
+    return await filled(browser, path, f"{path}/foresla/ta-tillbaka")
+
+
 @way("/samordnare/svar")
 async def _(world):
     raw = b"To: blaljus@blaljus.example\r\n\r\nHej"

@@ -39,6 +39,8 @@ class ReplyState(StrEnum):
     NO = "no"
     LEFT = "left"
     """A coordinator has read it and let everything be as it is."""
+    ENDED = "ended"
+    """A proposed time whose duty or booking changed first, or that was taken back."""
     IGNORED = "ignored"
     """It says nothing: an automatic answer, a repeat, a delivery report."""
 

@@ -6,12 +6,13 @@ The wording lies in `templates/mail/`: `<name>.txt`, whose first line is the sub
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 
 from blaljus.domain.people import Contact
 from blaljus.domain.text import clean_line
 from blaljus.domain.words import CancelCause
+from blaljus.i18n import format_moment
 from blaljus.i18n.words import word
 from blaljus.mail.facts import BookingFacts, DutyFacts, Facts, RoundsFacts, changes, lines, moment
 from blaljus.templating import render
@@ -97,6 +98,14 @@ class DeclineNotice(_Linked):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimeStands(_Linked):
+    """To whoever proposed another time, `[start, end)`: the coordinator lets the time stand."""
+
+    facts: BookingFacts | DutyFacts
+    proposed: tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClassReminder(_Linked):
     """To a teacher: your class's slot is soon."""
 
@@ -161,6 +170,7 @@ AnyLetter = (
     | AssignmentCancel
     | AssignmentReaddressed
     | DeclineNotice
+    | TimeStands
     | ClassReminder
     | DutyReminder
     | BookReminder
@@ -181,6 +191,7 @@ TEMPLATES: Mapping[type[AnyLetter], str] = MappingProxyType(
         AssignmentCancel: "assignment-cancel",
         AssignmentReaddressed: "assignment-readdressed",
         DeclineNotice: "decline",
+        TimeStands: "time-stands",
         ClassReminder: "reminder-class",
         DutyReminder: "reminder-duty",
         BookReminder: "reminder-book",
@@ -221,6 +232,9 @@ def _context(letter: AnyLetter, language: str) -> dict[str, object]:
         "lines": lines(facts, language) if facts else (),
         "changes": changes(*pair, language) if (pair := _pair(letter)) else (),
         "cause": _cause(letter, language),
+        "proposed": format_moment(*letter.proposed, language)
+        if isinstance(letter, TimeStands)
+        else "",
     }
 
 

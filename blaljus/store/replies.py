@@ -5,13 +5,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from piccolo.custom_types import Combinable
-
 from blaljus.domain.replies import Answer, Reply, ReplyState, Revision
 from blaljus.store import tables as t
 from blaljus.store.rows import Changes, Row, Scope, locked, one, together, value, values, within
 
-_REPLY = together(*(t.Reply._meta.get_column_by_name(f.name) for f in fields(Reply)))  # noqa: SLF001 -- all but the letter
+REPLY = together(*(t.Reply._meta.get_column_by_name(f.name) for f in fields(Reply)))  # noqa: SLF001 -- all but the letter
 
 TAKEN = [ReplyState.YES.value, ReplyState.NO.value]
 
@@ -30,7 +28,7 @@ class Subject:
 
 async def add_letter(digest: str, raw: bytes, *, now: datetime) -> bool:
     """Store a letter that came in, to be judged; False where it is there already."""
-    row = _row(
+    row = new_row(
         municipality=None,
         account=None,
         source="mail",
@@ -43,68 +41,7 @@ async def add_letter(digest: str, raw: bytes, *, now: datetime) -> bool:
     return bool(await t.Reply.insert(row).on_conflict(action="DO NOTHING").returning(t.Reply.id))
 
 
-async def add_proposal(
-    subject: Subject,
-    *,
-    account: int,
-    proposed: tuple[datetime, datetime],
-    comment: str,
-    digest: str,
-    now: datetime,
-) -> Reply:
-    """Store a time that somebody proposes on a page; it waits for a coordinator."""
-    row = _row(
-        municipality=subject.municipality,
-        account=account,
-        source="page",
-        answer=Answer.COUNTER,
-        state=ReplyState.WAITING,
-        digest=digest,
-        letter="",
-        now=now,
-    )
-    row.assignment, row.booking, row.comment = subject.assignment, subject.booking, comment
-    row.proposed_from, row.proposed_to = proposed
-    row.doubts = "counter"
-    added = await t.Reply.insert(row).returning(t.Reply.id)
-    return await get_reply(added[0]["id"], (subject.municipality,))
-
-
-async def find_proposal(
-    *, assignment: int | None = None, booking: int | None = None
-) -> Reply | None:
-    """Return the newest time that is proposed for a duty or a booking and waits, or None."""
-    r = t.Reply
-    rows = (
-        await r.select(_REPLY)
-        .where(_waits_about(assignment, booking))
-        .order_by(r.id, ascending=False)
-        .limit(1)
-    )
-    return value(rows[0], Reply) if rows else None
-
-
-async def replace_proposals(subject: Subject, *, account: int, now: datetime) -> list[Row]:
-    """Let an account's proposals about a duty or a booking wait no more; return id and version."""
-    r = t.Reply
-    changes: Changes = {
-        r.state: ReplyState.IGNORED.value,
-        r.settled_at: now,
-        r.settled_by: account,
-        r.version: r.version + 1,
-    }
-    about = _waits_about(subject.assignment, subject.booking) & (r.account == account)
-    return await r.update(changes).where(about).returning(r.id, r.version)
-
-
-def _waits_about(assignment: int | None, booking: int | None) -> Combinable:
-    r = t.Reply
-    about = r.assignment == assignment if assignment is not None else r.booking == booking
-    waits = (r.state == ReplyState.WAITING.value) & (r.answer == Answer.COUNTER.value)
-    return about & waits & (r.source == "page")
-
-
-def _row(
+def new_row(
     *,
     municipality: int | None,
     account: int | None,
@@ -115,6 +52,7 @@ def _row(
     letter: str,
     now: datetime,
 ) -> t.Reply:
+    """Return a reply that is about nothing yet, to be filled in and stored."""
     return t.Reply(
         municipality=municipality,
         account=account,
@@ -162,7 +100,7 @@ async def lock_unjudged(reply: int) -> bool:
 async def get_reply(reply: int, scope: Scope, *, lock: bool = False) -> Reply:
     """Return a reply of the scope, or raise `NotFoundError`."""
     r = t.Reply
-    query = r.select(_REPLY).where(r.id == reply).where(within(r.municipality, scope))
+    query = r.select(REPLY).where(r.id == reply).where(within(r.municipality, scope))
     return value(one(await (locked(query) if lock else query)), Reply)
 
 
@@ -177,7 +115,7 @@ async def list_replies(
     """Return a scope's replies in some states, newest first."""
     r = t.Reply
     rows = (
-        await r.select(_REPLY)
+        await r.select(REPLY)
         .where(within(r.municipality, scope))
         .where(r.state.is_in([state.value for state in states]))
         .order_by(r.id, ascending=False)

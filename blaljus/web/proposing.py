@@ -10,6 +10,7 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from blaljus.domain.booking import BookingClosedError
 from blaljus.domain.errors import BlaljusError, BusyError
@@ -23,7 +24,12 @@ from blaljus.i18n import format_day, msgid, translations
 from blaljus.usecases.bookings.teaching import get_booking_page
 from blaljus.usecases.context import Context
 from blaljus.usecases.people.duties import get_duty
-from blaljus.usecases.replies.proposing import propose_for_booking, propose_for_duty
+from blaljus.usecases.replies.proposing import (
+    propose_for_booking,
+    propose_for_duty,
+    withdraw_for_booking,
+    withdraw_for_duty,
+)
 from blaljus.web.forms.page import form_page
 from blaljus.web.forms.problems import Problem
 from blaljus.web.forms.reading import MULTILINE, Form, FormError, Typed, form_key, read_form
@@ -52,6 +58,13 @@ WORDING = {
     ("half", Problem.REQUIRED): _WHICH_HALF,
     ("half", Problem.NOT_A_CHOICE): _WHICH_HALF,
 }
+
+
+WITHDRAWN = {
+    "tillbaka": msgid("Förslaget är tillbakataget. Tiden står kvar."),
+    "avgjort": msgid("Förslaget väntar inte längre. Här ser du vad som gäller."),
+}
+"""What is said after somebody took a proposal back."""
 
 
 class ProposalForm(Form):
@@ -124,6 +137,13 @@ async def _sent(
     return go(f"{back}?klart=foreslagen")
 
 
+async def _withdrawn(
+    request: AnyRequest, back: str, take: Callable[..., Awaitable[bool]]
+) -> Redirect:
+    done = "tillbaka" if await take(await form_key(request)) else "avgjort"
+    return go(f"{back}?klart={done}")
+
+
 @get(DUTY, name="propose-duty-time", policy=Policy.STAFF)
 async def show_for_duty(
     request: AnyRequest,
@@ -186,4 +206,35 @@ async def _booked_slot(context: Context, person: Person, number: int) -> Slot:
     return shown.slot
 
 
-HANDLERS = [show_for_duty, send_for_duty, show_for_booking, send_for_booking]
+@post(f"{DUTY}/ta-tillbaka", name="duty-proposal-withdrawn", policy=Policy.STAFF)
+async def take_back_for_duty(
+    request: AnyRequest,
+    number: FromPath[int],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+) -> Redirect:
+    """Let what one proposed for one's own duty wait no more."""
+    take = partial(withdraw_for_duty, context, person, assignment_id=row_id(number))
+    return await _withdrawn(request, f"/personal/uppdrag/{number}", take)
+
+
+@post(f"{BOOKING}/ta-tillbaka", name="class-proposal-withdrawn", policy=Policy.SIGNED_IN)
+async def take_back_for_booking(
+    request: AnyRequest,
+    number: FromPath[int],
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+) -> Redirect:
+    """Let what one proposed for a class wait no more."""
+    take = partial(withdraw_for_booking, context, person, number=row_id(number))
+    return await _withdrawn(request, f"/boka/{number}", take)
+
+
+HANDLERS = [
+    show_for_duty,
+    send_for_duty,
+    take_back_for_duty,
+    show_for_booking,
+    send_for_booking,
+    take_back_for_booking,
+]

@@ -24,6 +24,7 @@ from blaljus.mail.letters import (
     DeclineNotice,
     RoundsTold,
     SignIn,
+    TimeStands,
     write,
 )
 from blaljus.templating import TEMPLATES as FOLDER
@@ -66,6 +67,7 @@ UNMET = (("4A, Sätofta skola", ()),)
 EARLIER = {"starts_at": START - timedelta(days=1), "ends_at": START - timedelta(hours=22)}
 CONTACT = Contact(municipality="Höör", addresses=("samordnare@hoor.example", "anna@hoor.example"))
 LINK = {"link": "https://blaljus.example/sida?a=1&b=2", "contact": CONTACT}
+OTHER_TIME = (START + timedelta(days=7), START + timedelta(days=7, hours=2))
 LETTERS = {
     "booking-request": BookingRequest(facts=BOOKING, confirmed=True, **LINK),
     "booking-proposal": BookingRequest(facts=BOOKING, confirmed=False, **LINK),
@@ -83,6 +85,8 @@ LETTERS = {
     "assignment-readdressed": AssignmentReaddressed(facts=DUTY, **LINK),
     "decline": DeclineNotice(facts=DUTY, **LINK),
     "decline-noted": DeclineNotice(facts=DUTY, noted=True, **LINK),
+    "time-stands": TimeStands(facts=BOOKING, proposed=OTHER_TIME, **LINK),
+    "time-stands-duty": TimeStands(facts=DUTY, proposed=OTHER_TIME, **LINK),
     "rounds-first": RoundsTold(before=None, facts=CLASS_ROUNDS, **LINK),
     "rounds-new": RoundsTold(before=replace(CREW_ROUNDS, times=UNMET), facts=CREW_ROUNDS, **LINK),
     "sign-in": SignIn(**LINK),

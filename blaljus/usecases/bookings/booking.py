@@ -34,6 +34,7 @@ from blaljus.usecases.letters.notices import (
     tell_teachers,
 )
 from blaljus.usecases.once import FormKey, Outcome, once
+from blaljus.usecases.replies.ending import end_proposals
 
 
 async def get_own_class(person: Person, class_id: int) -> SchoolClass:
@@ -195,6 +196,7 @@ async def _move(
     context: Context, person: Person, current: Booking, slot: Slot, details: BookingDetails
 ) -> Booking:
     await leave_place(current)
+    await end_proposals(context, person.actor, current)
     return await bookings.save_booking(
         current,
         slot=slot.id,

@@ -26,6 +26,7 @@ from blaljus.usecases.letters.notices import (
     tell_teachers,
 )
 from blaljus.usecases.once import FormKey, Outcome, once
+from blaljus.usecases.replies.ending import end_proposals
 
 
 async def change_details(
@@ -109,6 +110,7 @@ async def end_booking(
         booking, state=BookingState.CANCELLED, cancel_cause=cause, now=context.clock()
     )
     await leave_place(saved)
+    await end_proposals(context, person.actor, saved)
     subject, facts = ("booking", saved.id), {"cause": cause.value}
     await record(
         context,

@@ -21,7 +21,7 @@ from blaljus.domain.words import (
     CoverageState,
     Service,
 )
-from blaljus.store import assignments, bookings, plans, replies, schools, slots, visits
+from blaljus.store import assignments, bookings, plans, proposals, schools, slots, visits
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.bookings.booking import get_own_booking
 from blaljus.usecases.bookings.choosing import (
@@ -209,7 +209,7 @@ async def get_booking_page(context: Context, person: Person, number: int) -> Boo
         duties = await assignments.list_assignments([slot.id], scope)
         others = await bookings.list_class_bookings([school_class.id], scope)
         report = await visits.find_report(booking)
-        proposal = await replies.find_proposal(booking=booking.id)
+        proposal = await proposals.find_proposal(booking=booking.id)
     return BookingPage(
         booking=booking,
         school_class=school_class,

@@ -15,6 +15,7 @@ from blaljus.usecases.calendars.happenings import FullHappening, load_happening,
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.letters.notices import Change, tell_person, tell_teachers
 from blaljus.usecases.once import FormKey, Outcome, once
+from blaljus.usecases.replies.ending import end_proposals
 
 
 async def cancel_slot(
@@ -93,6 +94,7 @@ async def withdraw(context: Context, person: Person, duty: Assignment) -> Assign
     saved = await assignments.save_assignment(
         found, state=AssignmentState.WITHDRAWN, now=context.clock()
     )
+    await end_proposals(context, person.actor, saved)
     subject = ("assignment", saved.id)
     await record(
         context, person.actor, saved.municipality, "duty-withdrawn", subject, saved.version

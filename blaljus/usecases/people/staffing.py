@@ -18,6 +18,7 @@ from blaljus.usecases.context import Context, record
 from blaljus.usecases.letters.notices import Change, tell_coordinators_of_decline, tell_person
 from blaljus.usecases.once import FormKey, Outcome, once
 from blaljus.usecases.people.candidates import reasons_against, station_of
+from blaljus.usecases.replies.ending import end_proposals
 
 
 async def assign_person(
@@ -107,6 +108,7 @@ async def end_duty(
     """End a duty: calendars and the person are told, and coordinators of a decline."""
     now = context.clock()
     saved = await assignments.save_assignment(duty, state=state, now=now)
+    await end_proposals(context, actor, saved)
     happening = await load_happening(await slots.touch_slot(slot, now=now))
     await show_in_calendars(context, happening, ended_duties=[saved])
     subject = ("assignment", saved.id)

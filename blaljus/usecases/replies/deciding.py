@@ -5,10 +5,13 @@ from functools import partial
 from blaljus.domain.errors import NotFoundError, StaleError
 from blaljus.domain.people import Person
 from blaljus.domain.replies import Answer, Reply, ReplyState
-from blaljus.store import assignments, replies
+from blaljus.store import assignments, bookings, replies
+from blaljus.store.replies import Subject
 from blaljus.usecases.context import Context, record
+from blaljus.usecases.letters.proposals import tell_that_time_stands
 from blaljus.usecases.once import FormKey, Outcome, once
 from blaljus.usecases.people.answering import take_answer
+from blaljus.usecases.replies.subjects import load
 
 ANSWERS = (ReplyState.YES, ReplyState.NO)
 
@@ -21,16 +24,19 @@ async def decide(
     reply_id: int,
     decision: ReplyState,
     version: int | None,
-) -> None:
+) -> bool:
     """Take a reply as `YES` or `NO`, leave it (`LEFT`), or let it wait again (`WAITING`).
+
+    Return whether somebody is told that the time stands.
 
     Yes and no are taken as if the person had said so on the page: raises `DutyClosedError` where
     the duty has ended or begun, and `NotFoundError` where the reply is about no duty, or proposes
-    another time: that is neither yes nor no. Only what was left can wait again. Raises
+    another time: that is neither yes nor no; who proposed it is told when it is left. Only what
+    was left can wait again. Raises
     `StaleError` where the reply is not of `version` any more.
     """
     change = partial(_decide, context, person, reply_id, decision, version)
-    await once(person, key, change, clock=context.clock)
+    return bool((await once(person, key, change, clock=context.clock))["told"])
 
 
 async def _decide(
@@ -43,7 +49,9 @@ async def _decide(
     if decision in ANSWERS:
         await _take(context, person, reply, can=decision is ReplyState.YES)
     await _save(context, person, reply, decision)
-    return {"reply": reply_id}
+    stands = decision is ReplyState.LEFT and reply.answer is Answer.COUNTER
+    told = stands and await _tell_that_time_stands(context, reply)
+    return {"reply": reply_id, "told": told}
 
 
 async def _take(context: Context, person: Person, reply: Reply, *, can: bool) -> None:
@@ -51,6 +59,30 @@ async def _take(context: Context, person: Person, reply: Reply, *, can: bool) ->
         raise NotFoundError
     duty = await assignments.get_assignment(reply.assignment, (reply.municipality,))
     await take_answer(context, person.actor, duty, can=can)
+
+
+async def _tell_that_time_stands(context: Context, reply: Reply) -> bool:
+    """Owe who proposed another time word of it, where the duty or booking still stands."""
+    subject = await _subject_of(reply)
+    if subject is None:
+        return False
+    found = await load(context, subject)
+    return found.is_open and await tell_that_time_stands(context, reply, found.item, found.slot)
+
+
+async def _subject_of(reply: Reply) -> Subject | None:
+    if reply.municipality is None or not (reply.assignment or reply.booking):
+        return None
+    booked = await bookings.get_bookings(
+        [reply.booking] if reply.booking else [], (reply.municipality,)
+    )
+    return Subject(
+        municipality=reply.municipality,
+        assignment=reply.assignment,
+        booking=reply.booking,
+        number=booked[0].number if booked else None,
+        people={},
+    )
 
 
 async def _save(context: Context, person: Person, reply: Reply, decision: ReplyState) -> None:

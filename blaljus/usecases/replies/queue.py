@@ -25,7 +25,7 @@ PAGE = 50
 LATELY = 20
 """Decided ones that are shown below."""
 
-DECIDED = (ReplyState.YES, ReplyState.NO, ReplyState.LEFT)
+DECIDED = (ReplyState.YES, ReplyState.NO, ReplyState.LEFT, ReplyState.ENDED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,8 @@ class ReplyRow:
     station: Station | None
     is_open: bool
     """A duty that still can be answered."""
+    is_ahead: bool
+    """What it is about has not begun."""
     hidden: bool
     """Somebody protected wrote it, as things stand: neither address nor words are shown."""
 
@@ -53,6 +55,11 @@ class ReplyRow:
     def is_proposal(self) -> bool:
         """Return whether another time is proposed."""
         return self.reply.answer is Answer.COUNTER
+
+    @property
+    def tells(self) -> bool:
+        """Return whether somebody gets a letter that the time stands, if it is left."""
+        return self.is_proposal and self.is_ahead and self.reply.account is not None
 
     @property
     def may_be_taken(self) -> bool:
@@ -177,6 +184,7 @@ def _row(reply: Reply, known: _Known, clock: Clock) -> ReplyRow:
     booking = known.bookings.get(reply.booking or 0)
     item = duty or booking
     slot = known.slots[item.slot] if item else None
+    ahead = slot is not None and clock() < slot.starts_at
     counted_on = duty is not None and duty.state in ACTIVE_ASSIGNMENT
     staff = duty.staff if duty else known.subject_of(reply, Role.STAFF)
     taught = booking.school_class if booking else known.subject_of(reply, Role.TEACHER)
@@ -189,6 +197,7 @@ def _row(reply: Reply, known: _Known, clock: Clock) -> ReplyRow:
         school_class=known.classes.get(taught),
         slot=slot,
         station=known.stations[duty.station] if duty else None,
-        is_open=counted_on and slot is not None and clock() < slot.starts_at,
+        is_open=counted_on and ahead,
+        is_ahead=ahead,
         hidden=known.hides(reply, member),
     )

@@ -31,6 +31,7 @@ DONE = {
     "yes": msgid("Taget som ja. Vi räknar med personen."),
     "no": msgid("Taget som nej. Personen får en avbokning, och stationen söker en ersättare."),
     "left": msgid("Svaret är lagt åt sidan. Inget annat är ändrat."),
+    "stands": msgid("Tiden står kvar. Den som föreslog en annan tid får veta det."),
     "waiting": msgid("Svaret väntar igen."),
 }
 
@@ -87,7 +88,7 @@ async def decide_reply(
     """Take a reply as yes or no, leave it, or let it wait again."""
     at = await at_municipality(person, kommun, HOME)
     form, key = await read_form(request, DecisionForm), await form_key(request)
-    await decide(
+    told = await decide(
         context,
         person,
         key,
@@ -95,7 +96,7 @@ async def decide_reply(
         decision=ReplyState(form.decision),
         version=form.version,
     )
-    return go(at(HOME, klart=form.decision))
+    return go(at(HOME, klart="stands" if told else form.decision))
 
 
 HANDLERS = [show_replies, decide_reply]

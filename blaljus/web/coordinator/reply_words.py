@@ -43,6 +43,7 @@ DECISIONS: Mapping[str, tuple[str, str]] = {
     ReplyState.YES: ("ok", msgid("Togs som ja")),
     ReplyState.NO: ("err", msgid("Togs som nej")),
     ReplyState.LEFT: ("none", msgid("Lades åt sidan")),
+    ReplyState.ENDED: ("none", msgid("Behövs inte mer")),
 }
 """Tone and text of what was decided."""
 

@@ -106,6 +106,8 @@ ACTIONS: Mapping[str, str] = {
     "reply-taken-back": msgid("Brev överlämnat till en annan kommun"),
     "reply-yes": msgid("Svar taget som ja"),
     "time-proposed": msgid("Annan tid föreslagen"),
+    "time-proposal-ended": msgid("Föreslagen tid behövs inte mer"),
+    "time-proposal-withdrawn": msgid("Föreslagen tid återtagen"),
     "time-proposal-replaced": msgid("Föreslagen tid ersatt av en ny"),
     "rounds-told": msgid("Körschemat skickat"),
     "run-approved": msgid("Planering godkänd"),

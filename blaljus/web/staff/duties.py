@@ -19,6 +19,7 @@ from blaljus.web.calendars.event_file import FILE_ENDING, event_file
 from blaljus.web.forms.reading import Form, form_key, read_form
 from blaljus.web.page import Flash, Tone, page_of
 from blaljus.web.policy import Policy
+from blaljus.web.proposing import WITHDRAWN
 from blaljus.web.render import go, render_page
 from blaljus.web.teacher.booking_forms import row_id
 
@@ -32,6 +33,7 @@ DONE = {
     "foreslagen": msgid(
         "Förslaget är skickat till samordnaren. Tiden gäller om du inte får veta något annat."
     ),
+    **WITHDRAWN,
     "leave": msgid("Utryckningen är noterad. Varven som är kvar är ändrade."),
     "back": msgid("Välkomna tillbaka! Varven som är kvar är ändrade."),
     "undo": msgid("Ångrat. Körschemat följer det som gäller nu."),
@@ -83,6 +85,7 @@ async def show_duty(
         contacts=await list_contacts({duty.slot.municipality}),
         rounds=rounds,
         undo=undo,
+        account=person.account,
     )
 
 

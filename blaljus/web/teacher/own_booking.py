@@ -20,6 +20,7 @@ from blaljus.web.calendars.event_file import FILE_ENDING, event_file
 from blaljus.web.forms.reading import Form, form_key, read_form
 from blaljus.web.page import Flash, Tone, page_of
 from blaljus.web.policy import Policy
+from blaljus.web.proposing import WITHDRAWN
 from blaljus.web.render import go, render_page
 from blaljus.web.teacher.booking_forms import need_fields, row_id, typed_of
 
@@ -32,6 +33,7 @@ DONE = {
     "foreslagen": msgid(
         "Förslaget är skickat till samordnaren. Tiden gäller om du inte får veta något annat."
     ),
+    **WITHDRAWN,
     "narvaro": msgid("Närvaron är sparad. Tack!"),
 }
 """What was just done, by the word in the address that a change leads to."""
@@ -73,6 +75,7 @@ async def _booking_page(
         typed=typed_of(shown.booking.details),
         needs=need_fields(language),
         stale=stale,
+        account=person.account,
     )
 
 
