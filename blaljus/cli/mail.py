@@ -4,7 +4,6 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
-from functools import partial
 from typing import BinaryIO
 
 import click
@@ -13,6 +12,7 @@ import msgspec
 from blaljus.cli.running import municipality_or_stop, run
 from blaljus.cli.stopping import stopped
 from blaljus.clock import system_clock
+from blaljus.domain.errors import NotFoundError
 from blaljus.domain.localtime import local
 from blaljus.domain.replies import NoCoordinatorError
 from blaljus.logs import where
@@ -21,7 +21,7 @@ from blaljus.settings import SettingsError, load_settings
 from blaljus.usecases.context import Context
 from blaljus.usecases.operation.lifetime import is_migrated, running
 from blaljus.usecases.replies.receiving import take_letter
-from blaljus.usecases.replies.unowned import UnownedRow, forget_letter, give_letter, list_unowned
+from blaljus.usecases.replies.unowned import UnownedRow, forget_letters, give_letter, list_unowned
 
 TRY_AGAIN = os.EX_TEMPFAIL
 """Exit status 75: a mail server keeps the letter and comes back."""
@@ -54,10 +54,11 @@ def receive() -> None:
 @mail.command()
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 def waiting(form: str) -> None:
-    """List the letters that belong to no municipality, oldest first: no coordinator sees them.
+    """List the 50 oldest letters that belong to no municipality: no coordinator sees them.
 
-    A line is its number, when it came, the domain it says it is from, its subject, and why it
-    waits. What it says is not shown, and of a protected person no domain and subject.
+    The last line says how many are not listed. A line is its number, when it came, the domain it
+    says it is from, its subject, and why it waits. What it says is not shown, and of a protected
+    person no domain and subject.
     """
     rows, count = run(_waiting)
     if form == "json":
@@ -67,7 +68,7 @@ def waiting(form: str) -> None:
         came = f"{local(row.received_at):%Y-%m-%d %H:%M}"
         click.echo(f"{row.number:>6}  {came}  {row.domain or '-'}  {row.subject or '-'}")
         click.echo(f"        {', '.join(row.doubts)}")
-    click.echo(f"{count} waiting, {len(rows)} listed", err=True)
+    click.echo(f"{count} waiting, {count - len(rows)} of them not listed", err=True)
 
 
 async def _waiting(_context: Context) -> tuple[Sequence[UnownedRow], int]:
@@ -97,12 +98,24 @@ def give(number: int, municipality: str) -> None:
 
 
 @mail.command()
-@click.argument("number", type=int)
-@click.confirmation_option(prompt="The letter cannot be had back. Remove it?")
-def forget(number: int) -> None:
-    """Remove letter NUMBER of `mail waiting` for good; the log keeps that it was."""
-    run(partial(forget_letter, number=number))
-    click.echo(f"Letter {number} is gone.")
+@click.argument("numbers", metavar="NUMBER...", type=int, nargs=-1, required=True)
+@click.confirmation_option(prompt="What is removed cannot be had back. Remove it?")
+def forget(numbers: tuple[int, ...]) -> None:
+    """Remove letters of `mail waiting` for good, by NUMBER; the log keeps that they were.
+
+    All of them or, where one is no such letter, none.
+    """
+
+    async def work(context: Context) -> None:
+        try:
+            await forget_letters(context, numbers)
+        except NotFoundError as error:
+            why = f"Letter {error.data['number']} is not in `blaljus mail waiting`."
+            raise stopped(f"{why} Nothing was removed.") from None
+
+    run(work)
+    for number in dict.fromkeys(numbers):
+        click.echo(f"Letter {number} is gone.")
 
 
 async def _store(raw: bytes) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from piccolo.querystring import QueryString
 
+from blaljus.domain.errors import NotFoundError
 from blaljus.domain.replies import Doubt, ReplyState
 from blaljus.store import tables as t
 from blaljus.store.rows import locked, one, value, values, words
@@ -45,10 +46,15 @@ async def count_letters() -> int:
 
 
 async def lock_letter(letter: int) -> int:
-    """Lock a letter that is of no municipality and return its version, or raise `NotFoundError`."""
+    """Lock a letter that is of no municipality and return its version.
+
+    Raises `NotFoundError` with its `number`.
+    """
     r = t.Reply
-    query = r.select(r.version).where(_UNOWNED & (r.id == letter))
-    return int(one(await locked(query))["version"])
+    rows = await locked(r.select(r.version).where(_UNOWNED & (r.id == letter)))
+    if not rows:
+        raise NotFoundError(number=letter)
+    return int(rows[0]["version"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -311,7 +311,7 @@ def test_an_operator_lists_hands_over_and_forgets_letters_of_no_municipality(
 ):
     for code, name in (("1267", "Höör"), ("1285", "Eslöv")):
         operator("user", "add", f"s@{code}.example", "--municipality", code, "--name", name)
-    for number in (1, 2):
+    for number in (1, 2, 3):
         piped(b"Message-ID: <%d@x>\r\nFrom: a@x.example\r\nSubject: Hej\r\n\r\nhemligt" % number)
     with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as database, database:
         database.execute(
@@ -321,16 +321,19 @@ def test_an_operator_lists_hands_over_and_forgets_letters_of_no_municipality(
     status, listed, errors = operator("mail", "waiting")
     _, as_json, _ = operator("mail", "waiting", "--format", "json")
 
-    assert (status, errors) == (0, "2 waiting, 2 listed\n")
-    assert [line.split()[0] for line in listed.splitlines()[::2]] == ["1", "2"]
+    assert (status, errors) == (0, "3 waiting, 0 of them not listed\n")
+    assert [line.split()[0] for line in listed.splitlines()[::2]] == ["1", "2", "3"]
     assert "x.example  Hej" in listed
     assert "hemligt" not in listed + as_json
-    assert [letter["number"] for letter in json.loads(as_json)["letters"]] == [1, 2]
-    assert "waits  2 letters of no municipality" in operator("verify")[1]
+    assert [letter["number"] for letter in json.loads(as_json)["letters"]] == [1, 2, 3]
+    assert "waits  3 letters of no municipality" in operator("verify")[1]
 
     assert operator("mail", "give", "1", "9999")[0] == 2
     assert operator("mail", "give", "1", "1285")[:2] == (0, "Letter 1 waits in Eslöv.\n")
     assert operator("mail", "give", "1", "1285")[0] == 2
-    assert operator("mail", "forget", "2")[0] == 1
-    assert operator("mail", "forget", "2", "--yes")[:2] == (0, "Letter 2 is gone.\n")
+    assert operator("mail", "forget", "2", "3")[0] == 1
+    status, _, errors = operator("mail", "forget", "2", "1", "3", "--yes")
+    assert (status, "Letter 1 is not in" in errors) == (2, True)
+    gone = "Letter 2 is gone.\nLetter 3 is gone.\n"
+    assert operator("mail", "forget", "2", "3", "--yes")[:2] == (0, gone)
     assert operator("mail", "waiting")[:2] == (0, "")

@@ -1,6 +1,6 @@
 """Letters that no municipality could be found for: the operator hands them over or forgets them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -91,8 +91,12 @@ async def give_letter(context: Context, number: int, municipality: int) -> None:
 
 
 @transactional
-async def forget_letter(context: Context, number: int) -> None:
-    """Remove a letter that is of no municipality, or raise `NotFoundError`; the log keeps that."""
-    version = await unowned.lock_letter(number) + 1
-    await unowned.remove_letter(number)
-    await record(context, OPERATOR, None, "reply-forgotten", ("reply", number), version)
+async def forget_letters(context: Context, numbers: Collection[int]) -> None:
+    """Remove letters that are of no municipality; the log keeps that of each.
+
+    All or none: raises `NotFoundError` with the first `number` that is no such letter.
+    """
+    for number in sorted(set(numbers)):
+        version = await unowned.lock_letter(number) + 1
+        await unowned.remove_letter(number)
+        await record(context, OPERATOR, None, "reply-forgotten", ("reply", number), version)

@@ -16,7 +16,7 @@ from blaljus.usecases.replies.receiving import take_letter
 from blaljus.usecases.replies.unowned import (
     LISTED,
     UnownedRow,
-    forget_letter,
+    forget_letters,
     give_letter,
     list_unowned,
 )
@@ -167,23 +167,35 @@ async def test_an_address_in_raw_utf_8_is_left_out_and_the_letter_keeps_its_word
     assert "unreadable" not in kept["doubts"]
 
 
-async def test_a_letter_that_is_forgotten_leaves_one_row_of_the_log(came, cast, context, clock):
-    first, second = await came(copies=2)
+async def test_letters_that_are_forgotten_leave_a_row_of_the_log_each(came, context, clock):
+    first, second, third = await came(copies=3)
 
-    await forget_letter(context, first.number)
+    await forget_letters(context, (third.number, first.number, third.number))
 
     assert await list_unowned() == ([second], 1)
     assert [row["id"] for row in await t.Reply.select(t.Reply.id)] == [second.number]
-    assert await audit_of(None) == [
+    assert sorted(await audit_of(None)) == [
         ("reply-forgotten", "operator", f"reply:{first.number}", 2),
+        ("reply-forgotten", "operator", f"reply:{third.number}", 2),
     ]
     assert {name: found for name, found in await verify_store(clock=clock) if found} == {}
+
+
+async def test_no_letter_is_forgotten_beside_a_number_that_is_none(came, context):
+    first, second = await came(copies=2)
+    wrong = second.number + 1
+
+    with pytest.raises(NotFoundError) as caught:
+        await forget_letters(context, (first.number, wrong, second.number))
+
+    assert caught.value.data == {"number": wrong}
+    assert await list_unowned() == ([first, second], 2)
+    assert await audit_of(None) == []
 
 
 async def test_what_a_municipality_has_or_decided_is_no_operators(came, cast, context):
     (row,) = await came()
     await replies.save_reply(row.number, {"state": ReplyState.LEFT.value})
 
-    for refused in (forget_letter(context, row.number), forget_letter(context, row.number + 1)):
-        with pytest.raises(NotFoundError):
-            await refused
+    with pytest.raises(NotFoundError):
+        await forget_letters(context, (row.number,))
