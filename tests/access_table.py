@@ -128,6 +128,7 @@ GET  /samordnare/svar         CF
 POST /samordnare/svar         CF
 GET  /samordnare/utskick      CF
 GET  /samordnare/utskick/andringar  CF
+GET  /samordnare/utskick/andringar/{letter}  CF
 GET  /samordnare/utskick/{message_id}  CF
 POST /samordnare/utskick/{message_id}  CF
 GET  /samordnare/utskick/{message_id}/eml  CF

@@ -130,13 +130,15 @@ async def retry(message: int, scope: Scope, now: datetime) -> bool:
     return bool(changed)
 
 
-async def list_messages(scope: Scope, *, limit: int, offset: int = 0) -> list[OwedMessage]:
-    """Return a scope's messages, newest first; ways in are left out."""
+async def list_messages(
+    scope: Scope, *, limit: int, offset: int = 0, change: str | None = None
+) -> list[OwedMessage]:
+    """Return a scope's messages, or one change's, newest first; ways in are left out."""
     o = t.OutboxMessage
+    those = within(o.municipality, scope) & (o.method != SIGN_IN)
     rows = (
         await _query()
-        .where(within(o.municipality, scope))
-        .where(o.method != SIGN_IN)
+        .where(those if change is None else those & (o.change_id == change))
         .order_by(o.id, ascending=False)
         .limit(limit)
         .offset(offset)

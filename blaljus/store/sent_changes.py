@@ -1,11 +1,15 @@
 """What each change sent: its letters, counted."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from blaljus.domain.outbox import SentChange
+from blaljus.domain.outbox import FIRST_REQUEST, UPDATE, SentChange, kind_of
 from blaljus.domain.words import Method, Role
 from blaljus.store import tables as t
+from blaljus.store.rows import Row
+
+KINDS = (Method.REQUEST, UPDATE, Method.CANCEL, Method.MAIL, Method.REMINDER)
+"""Of letters, as they are listed."""
 
 _COUNT = """
     SELECT COUNT(DISTINCT change_id) AS changes
@@ -16,7 +20,7 @@ _CHANGES = """
     SELECT change_id, MAX(change_action) AS action, MIN(id) AS first, COUNT(*) AS letters,
         COUNT(DISTINCT account) AS people, COUNT(sent_at) AS sent, COUNT(failed_at) AS failed
     FROM outbox_message
-    WHERE municipality = {} AND change_id IS NOT NULL
+    WHERE municipality = {} AND change_id IS NOT NULL%s
     GROUP BY change_id
     ORDER BY MIN(id) DESC
     LIMIT {} OFFSET {}
@@ -24,9 +28,10 @@ _CHANGES = """
 """What each change sent. A letter that was sent after all is not among the failed."""
 
 _KINDS = """
-    SELECT change_id, method, COUNT(*) AS letters
+    SELECT change_id, method, CASE WHEN message_id LIKE {} THEN 1 ELSE 0 END AS is_first,
+        COUNT(*) AS letters
     FROM outbox_message WHERE municipality = {} AND change_id IN (%s)
-    GROUP BY change_id, method
+    GROUP BY change_id, method, 3
 """
 
 _ROLES = """
@@ -56,20 +61,44 @@ async def count_changes(municipality: int) -> int:
 
 async def list_changes(municipality: int, *, limit: int, offset: int = 0) -> list[SentChange]:
     """Return what each change of a municipality sent, newest first: four statements."""
+    query = _CHANGES.replace("%s", "")
+    return await _changes(
+        municipality, await t.OutboxMessage.raw(query, municipality, limit, offset)
+    )
+
+
+async def find_change(municipality: int, letter: int) -> SentChange | None:
+    """Return what the change sent that a letter is of, or None where it is of none."""
     o = t.OutboxMessage
-    rows = await o.raw(_CHANGES, municipality, limit, offset)
+    found = await o.select(o.change_id).where(
+        (o.id == letter) & (o.municipality == municipality) & o.change_id.is_not_null()
+    )
+    if not found:
+        return None
+    query = _CHANGES.replace("%s", " AND change_id = {}")
+    rows = await o.raw(query, municipality, found[0]["change_id"], 1, 0)
+    return (await _changes(municipality, rows))[0]
+
+
+async def _changes(municipality: int, rows: Sequence[Row]) -> list[SentChange]:
     if not rows:
         return []
-    made = await o.select(o.id, o.created_at).where(o.id.is_in([row["first"] for row in rows]))
-    at = {row["id"]: row["created_at"] for row in made}
+    o = t.OutboxMessage
+    firsts = await o.select(o.id, o.created_at, o.subject).where(
+        o.id.is_in([row["first"] for row in rows])
+    )
+    first = {row["id"]: row for row in firsts}
     ids = [row["change_id"] for row in rows]
-    kinds = await _counted(_KINDS, "method", "letters", municipality, ids)
-    roles = await _counted(_ROLES, "role", "people", municipality, ids)
+    kinds = await _kinds(municipality, ids)
+    roles = await _roles(municipality, ids)
     return [
         SentChange(
+            id=row["change_id"],
             action=row["action"] or "",
-            at=at[row["first"]],
-            kinds={method: n for method in Method if (n := kinds[row["change_id"]].get(method))},
+            at=first[row["first"]]["created_at"],
+            first=row["first"],
+            subject=first[row["first"]]["subject"],
+            kinds={kind: n for kind in KINDS if (n := kinds[row["change_id"]].get(kind))},
             roles={role: n for role in Role if (n := roles[row["change_id"]].get(role))},
             people=row["people"],
             sent=row["sent"],
@@ -80,12 +109,26 @@ async def list_changes(municipality: int, *, limit: int, offset: int = 0) -> lis
     ]
 
 
-async def _counted(
-    query: str, what: str, number: str, municipality: int, changes: Collection[str]
-) -> dict[str, dict[str, int]]:
-    """Return by change how often each of `what` is there."""
-    places = ", ".join("{}" for _ in changes)
-    found: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in await t.OutboxMessage.raw(query % places, municipality, *changes):
-        found[row["change_id"]][row[what]] = row[number]
+Counted = dict[str, dict[str, int]]
+"""By change, how often each of something is there."""
+
+
+async def _kinds(municipality: int, changes: Collection[str]) -> Counted:
+    found: Counted = defaultdict(dict)
+    query = _KINDS % _places(changes)
+    first = f"%{FIRST_REQUEST}%"
+    for row in await t.OutboxMessage.raw(query, first, municipality, *changes):
+        kind = kind_of(row["method"], is_first=bool(row["is_first"]))
+        found[row["change_id"]][kind] = found[row["change_id"]].get(kind, 0) + row["letters"]
     return found
+
+
+async def _roles(municipality: int, changes: Collection[str]) -> Counted:
+    found: Counted = defaultdict(dict)
+    for row in await t.OutboxMessage.raw(_ROLES % _places(changes), municipality, *changes):
+        found[row["change_id"]][row["role"]] = row["people"]
+    return found
+
+
+def _places(values: Collection[str]) -> str:
+    return ", ".join("{}" for _ in values)

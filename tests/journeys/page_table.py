@@ -127,6 +127,7 @@ told      coordinator  /samordnare/pass/{late}/korschema
 told      coordinator  /samordnare/fordelning
 told      coordinator  /samordnare/utskick
 told      coordinator  /samordnare/utskick/andringar
+told      coordinator  /samordnare/utskick/andringar/{letter}
 told      coordinator  /samordnare/utskick/{message}
 told      coordinator  /samordnare/logg
 answered  coordinator  /samordnare

@@ -36,6 +36,7 @@ IDS = {
     "venue": "SELECT id FROM venue WHERE kind = 'shared'",
     "agency": "SELECT id FROM agency",
     "message": "SELECT id FROM outbox_message ORDER BY id DESC",
+    "letter": "SELECT id FROM outbox_message WHERE change_id IS NOT NULL ORDER BY id DESC",
 }
 """Queries of what the addresses name; each may use those before it."""
 

@@ -1,12 +1,16 @@
 """Places and mail as a coordinator meets them in a browser."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from factories import YEAR, a_key
 
 from blaljus.domain.words import Service
-from blaljus.store import outbox, schools, slots
+from blaljus.store import bookings, outbox, schools, slots
 from blaljus.store.engine import transactional
 from blaljus.store.tables import OutboxMessage
+from blaljus.usecases.bookings.booking_changes import change_details
 from blaljus.usecases.runs.deciding import approve_run
 from blaljus.usecases.runs.planning import start_run
 
@@ -174,3 +178,37 @@ async def test_the_page_of_mail_says_what_each_change_sent(browser, slot, path):
     assert "Inbjudan: 5" in page.text
     assert "Lärare: 2 · Blåljuspersonal: 3" in page.text
     assert "5 väntar" in page.text
+
+
+async def test_a_change_names_a_letter_and_leads_to_all_of_them(browser, slot, cast, context):
+    letters = await outbox.list_messages((cast.municipality.id,), limit=9)
+    first = min(letters, key=lambda letter: letter.id)
+    path = f"/samordnare/utskick/andringar/{first.id}"
+    page = await browser.get("/samordnare/utskick/andringar")
+    assert f"{first.subject} och 4 till" in page.text
+    assert f'href="{path}"' in page.text
+
+    shown = await browser.get(f"/samordnare/utskick/andringar/{letters[0].id}")
+
+    assert all(f'href="/samordnare/utskick/{letter.id}"' in shown.text for letter in letters)
+    assert shown.text.count("Inbjudan ·") == 5
+    assert (await browser.get("/samordnare/utskick/andringar/987654")).status_code == 404
+
+
+async def test_a_letter_after_the_first_is_called_a_change(browser, slot, cast, context):
+    (booked, *_) = await bookings.list_in_slots([slot.id], (cast.municipality.id,))
+    details = replace(booked.details, pupils=17)
+    await change_details(
+        context,
+        cast.coordinator,
+        a_key(),
+        number=booked.number,
+        details=details,
+        version=booked.version,
+    )
+
+    outbox_page = await browser.get("/samordnare/utskick")
+    page = await browser.get("/samordnare/utskick/andringar")
+
+    assert "Ändring ·" in outbox_page.text
+    assert re.search(r"Ändring: \d", page.text)

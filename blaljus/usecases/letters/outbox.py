@@ -83,7 +83,7 @@ async def get_outbox(person: Person, municipality: int, wanted: int) -> OutboxPa
         counts = await outbox.count_messages(scope)
         number, count = page_of_many(wanted, sum(counts.values()), PAGE)
         found = await outbox.list_messages(scope, limit=PAGE, offset=(number - 1) * PAGE)
-        rows = await _rows(municipality, found)
+        rows = await rows_of(municipality, found)
         changes = await _newest_changes(municipality) if number == 1 else []
     return OutboxPage(rows=rows, counts=counts, number=number, count=count, changes=changes)
 
@@ -138,11 +138,12 @@ async def retry_message(context: Context, person: Person, key: FormKey, message_
 async def _get_row(person: Person, message_id: int) -> MessageRow:
     async with read_transaction():
         message = await outbox.get_message(message_id, person.municipalities)
-        rows = await _rows(message.municipality or 0, [message])
+        rows = await rows_of(message.municipality or 0, [message])
     return rows[0]
 
 
-async def _rows(municipality: int, found: Sequence[OwedMessage]) -> list[MessageRow]:
+async def rows_of(municipality: int, found: Sequence[OwedMessage]) -> list[MessageRow]:
+    """Return messages of a municipality with who each is to."""
     known = await recipients.known_accounts({m.account for m in found}, municipality)
     subjects = {
         role: {k.subject for k in known.values() if k.role is role and k.subject} for role in Role

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.outbox import SentChange
 from blaljus.domain.people import Person
-from blaljus.store import sent_changes
+from blaljus.store import outbox, sent_changes
 from blaljus.store.engine import read_transaction
+from blaljus.usecases.letters.outbox import MessageRow, rows_of
 from blaljus.usecases.operation.log import page_of_many
 
 PAGE = 50
-"""Changes on a page."""
+"""Changes, or letters of one, on a page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,3 +38,29 @@ async def get_changes(person: Person, municipality: int, wanted: int) -> Changes
         offset = (number - 1) * PAGE
         rows = await sent_changes.list_changes(municipality, limit=PAGE, offset=offset)
     return ChangesPage(rows=rows, total=total, number=number, count=count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePage:
+    """What one change sent, and a page of its letters; pages count from 1."""
+
+    change: SentChange
+    rows: Sequence[MessageRow]
+    number: int
+    count: int
+
+
+async def get_change(person: Person, municipality: int, letter: int, wanted: int) -> ChangePage:
+    """Return the letters of the change that one of them is of, or raise `NotFoundError`."""
+    if municipality not in person.municipalities:
+        raise NotFoundError
+    async with read_transaction():
+        change = await sent_changes.find_change(municipality, letter)
+        if change is None:
+            raise NotFoundError
+        number, count = page_of_many(wanted, change.letters, PAGE)
+        found = await outbox.list_messages(
+            (municipality,), limit=PAGE, offset=(number - 1) * PAGE, change=change.id
+        )
+        rows = await rows_of(municipality, found)
+    return ChangePage(change=change, rows=rows, number=number, count=count)

@@ -7,7 +7,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from blaljus.domain.outbox import OwedMessage
 from blaljus.domain.people import Person
 from blaljus.i18n import msgid
 from blaljus.settings import Settings
@@ -19,8 +18,8 @@ from blaljus.usecases.letters.outbox import (
     retry_message,
 )
 from blaljus.web.coordinator.coordinating import at_municipality, done_flash, page_number
-from blaljus.web.coordinator.sent_changes import worded_changes
-from blaljus.web.coordinator.words import MAIL_ERRORS, METHODS, worded
+from blaljus.web.coordinator.letter_words import STATES, state_of, worded_changes, worded_messages
+from blaljus.web.coordinator.words import MAIL_ERRORS, worded
 from blaljus.web.forms.reading import Form, form_key, read_form
 from blaljus.web.page import page_of
 from blaljus.web.policy import Policy
@@ -38,20 +37,6 @@ HEADERS = {  # the moment stands above in words; the rest is in the file
     "To": msgid("Till"),
     "Subject": msgid("Ämne"),
 }
-
-STATES = {
-    "sent": ("ok", msgid("Skickat")),
-    "failed": ("err", msgid("Gick inte att skicka")),
-    "waiting": ("warn", msgid("Väntar")),
-}
-"""Tone and text of what became of a message."""
-
-
-def state_of(message: OwedMessage) -> str:
-    """Return which of `STATES` a message is in."""
-    if message.sent_at:
-        return "sent"
-    return "failed" if message.failed_at else "waiting"
 
 
 @get(HOME, name="outbox", policy=Policy.COORDINATOR)
@@ -71,15 +56,7 @@ async def show_outbox(
         "coordinator/utskick.html",
         at=at,
         shown=shown,
-        rows=[
-            (
-                row,
-                STATES[state_of(row.message)],
-                worded(METHODS, row.message.method, language),
-                worded(MAIL_ERRORS, row.message.last_error or "", language),
-            )
-            for row in shown.rows
-        ],
+        rows=worded_messages(shown.rows, language),
         changes=worded_changes(shown.changes, language),
         no_server=settings.smtp_url is None,
     )

@@ -1,39 +1,23 @@
 """`/samordnare/utskick/andringar`: what every change sent."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromQuery
+from litestar.params import FromPath, FromQuery
 
-from blaljus.domain.outbox import SentChange
 from blaljus.domain.people import Person
-from blaljus.usecases.letters.sent_changes import get_changes
+from blaljus.usecases.letters.sent_changes import get_change, get_changes
 from blaljus.web.coordinator.coordinating import at_municipality, page_number
-from blaljus.web.coordinator.words import ACTIONS, METHODS, worded
+from blaljus.web.coordinator.letter_words import worded_changes, worded_messages
 from blaljus.web.page import page_of
 from blaljus.web.policy import Policy
 from blaljus.web.render import render_page
+from blaljus.web.teacher.booking_forms import row_id
 
 AnyRequest = Request[Any, Any, Any]
 
 HOME = "/samordnare/utskick/andringar"
-
-Worded = tuple[SentChange, str, list[tuple[str, int]]]
-"""A change, what it was, and its letters by kind."""
-
-
-def worded_changes(changes: Iterable[SentChange], language: str) -> list[Worded]:
-    """Return changes with what pages call them and the kinds of their letters."""
-    return [
-        (
-            change,
-            worded(ACTIONS, change.action, language),
-            [(worded(METHODS, kind, language), number) for kind, number in change.kinds.items()],
-        )
-        for change in changes
-    ]
 
 
 @get(HOME, name="sent-changes", policy=Policy.COORDINATOR)
@@ -55,4 +39,27 @@ async def show_changes(
     )
 
 
-HANDLERS = [show_changes]
+@get(f"{HOME}/{{letter:int}}", name="sent-change", policy=Policy.COORDINATOR)
+async def show_change(
+    request: AnyRequest,
+    letter: FromPath[int],
+    person: NamedDependency[Person],
+    kommun: FromQuery[str | None] = None,
+    sida: FromQuery[str | None] = None,
+) -> Response[str]:
+    """Show the letters of the change that a letter is of."""
+    at = await at_municipality(person, kommun, HOME)
+    language = page_of(request).language
+    shown = await get_change(person, at.id, row_id(letter), page_number(sida))
+    (change,) = worded_changes([shown.change], language)
+    return render_page(
+        request,
+        "coordinator/utskick-andring.html",
+        at=at,
+        shown=shown,
+        change=change,
+        rows=worded_messages(shown.rows, language),
+    )
+
+
+HANDLERS = [show_changes, show_change]

@@ -142,6 +142,7 @@ MAIL_ERRORS: Mapping[str, str] = {
 
 METHODS: Mapping[str, str] = {
     "request": msgid("Inbjudan"),
+    "update": msgid("Ändring"),
     "cancel": msgid("Avbokning"),
     "mail": msgid("Meddelande"),
     "reminder": msgid("Påminnelse"),
