@@ -1,19 +1,21 @@
 """Föreslå en annan tid: it is shown, it is sent, it waits, and nothing moves."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
 from booking_steps import booked_by
 from factories import a_key, stored_slot
 
-from blaljus.domain.errors import NotFoundError
+from blaljus.domain.errors import NotFoundError, StaleError
 from blaljus.domain.replies import Answer, ReplyState
 from blaljus.domain.words import CancelCause, Half, Service
 from blaljus.store import assignments, bookings, replies, slots
 from blaljus.store import tables as t
 from blaljus.usecases.bookings.booking_changes import cancel_booking
 from blaljus.usecases.people.staffing import assign_person, withdraw_person
-from blaljus.usecases.replies.proposing import withdraw_for_booking
+from blaljus.usecases.replies.deciding import decide
+from blaljus.usecases.replies.proposing import withdraw_for_booking, withdraw_for_duty
 
 TYPED = {"day": "2027-03-18", "half": "em", "comment": "Hellre på torsdagen."}
 PROPOSED = (datetime(2027, 3, 18, 11, tzinfo=UTC), datetime(2027, 3, 18, 15, tzinfo=UTC))
@@ -163,7 +165,7 @@ async def test_who_proposed_takes_it_back_and_may_press_twice(sign_in, cast, dut
         assert "Ta tillbaka förslaget" not in late.text
     assert await waiting(cast) == []
     shown = await (await sign_in(cast.coordinator)).get("/samordnare/svar")
-    assert shown.text.count("Behövs inte mer") == 2
+    assert shown.text.count("Togs tillbaka") == 2
     rows = await t.AuditEntry.count().where(t.AuditEntry.action == "time-proposal-withdrawn")
     assert rows == 2
 
@@ -197,8 +199,13 @@ async def test_a_proposal_ends_with_what_it_is_about(sign_in, cast, context, dut
     assert await waiting(cast) == []
     shown = await coordinator.get("/samordnare/svar")
     assert "Inget väntar" in shown.text
-    assert shown.text.count("Behövs inte mer") == 2
-    assert (await coordinator.send_form(stale, "/samordnare/svar", left)).status_code == 409
+    assert shown.text.count("Tiden har ändrats sedan dess") == 2
+    late = await coordinator.send_form(stale, "/samordnare/svar", left)
+    assert (late.status_code, "Inget är ändrat: svaret är redan avgjort" in late.text) == (
+        409,
+        True,
+    )
+    assert "Tiden har ändrats sedan dess" in late.text
     ended = await t.AuditEntry.select(t.AuditEntry.actor).where(
         t.AuditEntry.action == "time-proposal-ended"
     )
@@ -244,3 +251,28 @@ async def list_some(cast, decision):
     """Return the replies that a decision is about."""
     state = ReplyState.LEFT if decision == "waiting" else ReplyState.WAITING
     return await replies.list_replies((cast.municipality.id,), [state], limit=9)
+
+
+async def test_of_a_decision_and_an_end_at_once_one_comes_first(sign_in, cast, context, duty):
+    officer, at = await sign_in(cast.officer), f"/personal/uppdrag/{duty}"
+    for _ in range(4):
+        await officer.send_form(await officer.get(f"{at}/foresla"), f"{at}/foresla", TYPED)
+        (reply,) = await waiting(cast)
+        left = decide(
+            context,
+            cast.coordinator,
+            a_key(),
+            reply_id=reply.id,
+            decision=ReplyState.LEFT,
+            version=reply.version,
+        )
+        back = withdraw_for_duty(context, cast.officer, a_key(), assignment_id=duty)
+
+        told, withdrawn = await asyncio.gather(left, back, return_exceptions=True)
+
+        assert (told, withdrawn) == (True, False) or (
+            isinstance(told, StaleError) and withdrawn is True
+        )
+        now = await replies.get_reply(reply.id, (cast.municipality.id,))
+        assert now.state is (ReplyState.ENDED if withdrawn else ReplyState.LEFT)
+        assert now.version == reply.version + 1

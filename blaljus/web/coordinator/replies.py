@@ -1,25 +1,26 @@
 """`/samordnare/svar`: answers that wait for a coordinator, and addresses that take no mail."""
 
+from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
-from litestar.response import Redirect
 
 from blaljus.clock import Clock
+from blaljus.domain.errors import StaleError
 from blaljus.domain.people import Person
 from blaljus.domain.replies import ReplyState
-from blaljus.i18n import msgid
+from blaljus.i18n import msgid, translations
 from blaljus.usecases.context import Context
 from blaljus.usecases.replies.deciding import decide
 from blaljus.usecases.replies.queue import ReplyRow, get_replies
-from blaljus.web.coordinator.coordinating import at_municipality, done_flash, page_number
-from blaljus.web.coordinator.reply_words import ANSWERS, DECISIONS, DOUBTS, UNREACHED
+from blaljus.web.coordinator.coordinating import At, at_municipality, done_flash, page_number
+from blaljus.web.coordinator.reply_words import ANSWERS, DECISIONS, DOUBTS, TAKEN_BACK, UNREACHED
 from blaljus.web.coordinator.words import worded
 from blaljus.web.forms.reading import LARGEST, Form, form_key, read_form
-from blaljus.web.page import page_of
+from blaljus.web.page import Flash, Tone, page_of
 from blaljus.web.policy import Policy
 from blaljus.web.render import go, render_page
 
@@ -34,6 +35,12 @@ DONE = {
     "stands": msgid("Tiden står kvar. Den som föreslog en annan tid får veta det."),
     "waiting": msgid("Svaret väntar igen."),
 }
+
+
+OVERTAKEN = msgid(
+    "Inget är ändrat: svaret är redan avgjort, eller tiden som det gäller har ändrats. "
+    "Så här ser det ut nu."
+)
 
 
 class DecisionForm(Form):
@@ -54,24 +61,43 @@ async def show_replies(
 ) -> Response[str]:
     """Show what waits with why it waits, what was decided lately, and whom no letter reaches."""
     at = await at_municipality(person, kommun, HOME)
+    flash = done_flash(DONE, klart, page_of(request).language)
+    return await _page(request, person, at, clock, page_number(sida), flash=flash)
+
+
+async def _page(
+    request: AnyRequest,
+    person: Person,
+    at: At,
+    clock: Clock,
+    number: int,
+    *,
+    flash: Flash | None,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> Response[str]:
     language = page_of(request).language
-    shown = await get_replies(person, at.id, page_number(sida), clock=clock)
+    shown = await get_replies(person, at.id, number, clock=clock)
     return render_page(
         request,
         "coordinator/svar.html",
-        flash=done_flash(DONE, klart, language),
+        status,
+        flash=flash,
         at=at,
         shown=shown,
         waiting=[(row, _answer(row, language), _reasons(row, language)) for row in shown.waiting],
-        decided=[
-            (row, _answer(row, language), DECISIONS[row.reply.state]) for row in shown.decided
-        ],
+        decided=[(row, _answer(row, language), _decision(row)) for row in shown.decided],
         unreached=[(who, worded(UNREACHED, who.how, language)) for who in shown.unreached],
     )
 
 
 def _answer(row: ReplyRow, language: str) -> str:
     return worded(ANSWERS, row.reply.answer, language)
+
+
+def _decision(row: ReplyRow) -> tuple[str, str]:
+    reply = row.reply
+    own = reply.state is ReplyState.ENDED and reply.settled_by is not None
+    return TAKEN_BACK if own else DECISIONS[reply.state]
 
 
 def _reasons(row: ReplyRow, language: str) -> list[str]:
@@ -84,18 +110,24 @@ async def decide_reply(
     person: NamedDependency[Person],
     context: NamedDependency[Context],
     kommun: FromQuery[str | None] = None,
-) -> Redirect:
-    """Take a reply as yes or no, leave it, or let it wait again."""
+) -> Response[Any]:
+    """Take a reply as yes or no, leave it, or let it wait again; show what stands if it cannot."""
     at = await at_municipality(person, kommun, HOME)
     form, key = await read_form(request, DecisionForm), await form_key(request)
-    told = await decide(
-        context,
-        person,
-        key,
-        reply_id=form.reply,
-        decision=ReplyState(form.decision),
-        version=form.version,
-    )
+    try:
+        told = await decide(
+            context,
+            person,
+            key,
+            reply_id=form.reply,
+            decision=ReplyState(form.decision),
+            version=form.version,
+        )
+    except StaleError:
+        text = translations(page_of(request).language).gettext(OVERTAKEN)
+        flash = Flash(tone=Tone.WARN, text=text)
+        conflict = HTTPStatus.CONFLICT
+        return await _page(request, person, at, context.clock, 1, flash=flash, status=conflict)
     return go(at(HOME, klart="stands" if told else form.decision))
 
 

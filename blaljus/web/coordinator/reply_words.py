@@ -43,9 +43,12 @@ DECISIONS: Mapping[str, tuple[str, str]] = {
     ReplyState.YES: ("ok", msgid("Togs som ja")),
     ReplyState.NO: ("err", msgid("Togs som nej")),
     ReplyState.LEFT: ("none", msgid("Lades åt sidan")),
-    ReplyState.ENDED: ("none", msgid("Behövs inte mer")),
+    ReplyState.ENDED: ("none", msgid("Tiden har ändrats sedan dess")),
 }
 """Tone and text of what was decided."""
+
+TAKEN_BACK = ("none", msgid("Togs tillbaka"))
+"""Of a proposal whose own author ended it."""
 
 UNREACHED: Mapping[str, str] = {
     "refused": msgid("E-postservern tog inte emot."),
