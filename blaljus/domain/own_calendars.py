@@ -54,6 +54,8 @@ class Trouble(StrEnum):
     NOTHING_READABLE = "nothing-readable"
     NOTHING_TO_COME = "nothing-to-come"
     """A file without any time still to come, where the one before has some."""
+    EMPTIED = "emptied"
+    """The same of an address."""
     BAD_ADDRESS = "bad-address"
     NOT_HTTPS = "not-https"
     UNKNOWN_HOST = "unknown-host"

@@ -62,6 +62,10 @@ TROUBLES: Mapping[str, str] = {
         "Filen har inga upptagna tider som kommer. Tiderna från den förra filen står kvar. "
         "Gäller de inte längre: tryck på Ta bort filens tider."
     ),
+    Trouble.EMPTIED: msgid(
+        "Kalendern har inga upptagna tider som kommer, men det hade den förut. Tiderna från "
+        "förra läsningen gäller tills du säger att det är rätt."
+    ),
     Trouble.BAD_ADDRESS: msgid(
         "Det här är ingen hel adress. Den börjar med https:// och saknar mellanslag."
     ),

@@ -109,6 +109,10 @@ async def test_after_too_many_attempts_the_page_says_how_long_to_wait(officer):
     assert (page.status_code, page.headers["retry-after"]) == (429, "180")
     assert "Vänta 3 minuter och försök igen." in page.text
     assert "Läs in filen" in page.text
+    async with strange_server(answer(CALENDAR)) as server:
+        typed = {"address": server.url("/hemlig.ics")}
+        other = await officer.send_form(page, f"{HOME}/adress", typed)
+    assert other.status_code == 303
 
 
 async def test_no_file_is_an_error_of_the_field(officer):
@@ -216,3 +220,18 @@ async def test_somebody_elses_calendar_is_not_found(officer, cast, som):
     typed = {"staff": str(other), "address": "https://a.invalid/"}
     sent = await officer.send_form(page, f"{HOME}/adress", typed)
     assert sent.status_code == 404
+
+
+async def test_a_calendar_that_has_become_empty_is_taken_when_the_person_says_so(officer):
+    empty = a_calendar()
+    async with strange_server(answer(CALENDAR), answer(empty), answer(empty)) as server:
+        page = await officer.get(HOME)
+        await officer.send_form(page, f"{HOME}/adress", {"address": server.url("/hemlig.ics")})
+        asked = await officer.send_form(await officer.get(HOME), f"{HOME}/las", {"empty": ""})
+        assert (asked.status_code, "Kalendern är tom" in asked.text) == (422, True)
+        assert "Ja, jag är inte upptagen" in asked.text
+
+        done = await officer.follow(await officer.send_form(asked, f"{HOME}/las", {"empty": "yes"}))
+
+    assert "Kalendern är läst på nytt." in done.text
+    assert "Kalendern är tom" not in done.text

@@ -4,13 +4,19 @@ from datetime import timedelta
 
 import structlog
 
-from blaljus.domain.own_calendars import CalendarTroubleError, Reading, Trouble, pause_after
+from blaljus.domain.own_calendars import CalendarTroubleError, Reading
 from blaljus.domain.people import SYSTEM
 from blaljus.store import own_calendars as store
 from blaljus.store.engine import transactional
 from blaljus.store.own_calendars import Due, Source
 from blaljus.usecases.context import Context
-from blaljus.usecases.people.own_calendars import address_of, fetch_at, read_for, save_again
+from blaljus.usecases.people.own_calendars import (
+    address_of,
+    fetch_at,
+    note_trouble,
+    read_for,
+    save_again,
+)
 
 log = structlog.get_logger()
 
@@ -31,11 +37,10 @@ async def read_next_due(context: Context) -> bool:
         address = address_of(context, due)
         source, data = await fetch_at(context, due.calendar.staff, address, due.source)
         reading = None if data is None else await read_for(context, data)
+        await _save(context, due, source, reading)
     except CalendarTroubleError as error:
         log.info("own calendar not read", calendar=due.calendar.id, trouble=error.trouble.value)
-        await _note(context, due, error.trouble)
-    else:
-        await _save(context, due, source, reading)
+        await note_trouble(context, due, error.trouble)
     return True
 
 
@@ -43,13 +48,6 @@ async def read_next_due(context: Context) -> bool:
 async def _claim(context: Context) -> Due | None:
     now = context.clock()
     return await store.claim_due(now=now, until=now + LEASE)
-
-
-@transactional
-async def _note(context: Context, due: Due, trouble: Trouble) -> None:
-    now = context.clock()
-    due_at = now + pause_after(due.calendar.failures + 1)
-    await store.note_trouble(due.calendar, trouble, now=now, due_at=due_at)
 
 
 @transactional

@@ -5,18 +5,22 @@ ticked themselves stays as it is.
 """
 
 import hmac
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.localtime import local_day
 from blaljus.domain.own_calendars import (
     FRESH,
+    BusyTime,
     CalendarTroubleError,
     Reading,
     SourceKind,
     Trouble,
     differing,
+    pause_after,
     window_of,
 )
 from blaljus.domain.people import Person
@@ -48,7 +52,7 @@ async def upload_calendar(
     So it does for a file without times to come, where the one before has some: who means that
     removes those.
     """
-    await _may_try(context, person, staff)
+    await _may_try(context, person, staff, SourceKind.FILE)
     reading = await read_for(context, data)
 
     async def change() -> Outcome:
@@ -75,7 +79,7 @@ async def subscribe_calendar(
     `user` and `password` are for a server that asks for them. Raises `CalendarTroubleError` when
     it cannot be read now; nothing is saved then.
     """
-    await _may_try(context, person, staff)
+    await _may_try(context, person, staff, SourceKind.ADDRESS)
     address = with_password(address, user, password) if user else address
     source, data = await fetch_at(context, staff, address, Source())
     reading = await read_for(context, data or b"")
@@ -86,15 +90,17 @@ async def subscribe_calendar(
     return await once(person, _sealed_key(context, key), change, clock=context.clock)
 
 
-async def read_again(context: Context, person: Person, key: FormKey, *, staff: int) -> Outcome:
+async def read_again(
+    context: Context, person: Person, key: FormKey, *, staff: int, may_be_empty: bool = False
+) -> Outcome:
     """Read a person's address at once, and return how many times are `new` and how many `gone`.
 
     Raises `NotFoundError` where there is none.
 
-    Raises `CalendarTroubleError` when it could not be read: what was read before stands, and the
-    page says why.
+    Raises `CalendarTroubleError` when it could not be read, or has become empty though nobody
+    said that it may: what was read before stands, and the page says why.
     """
-    await _may_try(context, person, staff)
+    await _may_try(context, person, staff, SourceKind.ADDRESS)
     found = await store.find_source(staff, SourceKind.ADDRESS)
     if found is None:
         raise NotFoundError
@@ -102,9 +108,16 @@ async def read_again(context: Context, person: Person, key: FormKey, *, staff: i
     reading = None if data is None else await read_for(context, data)
 
     async def change() -> Outcome:
-        return await save_again(context, person.actor, found, source, reading)
+        saving = save_again(
+            context, person.actor, found, source, reading, may_be_empty=may_be_empty
+        )
+        return await saving
 
-    return await once(person, key, change, clock=context.clock)
+    try:
+        return await once(person, key, change, clock=context.clock)
+    except CalendarTroubleError as error:
+        await note_trouble(context, found, error.trouble)
+        raise
 
 
 async def remove_calendar(
@@ -154,12 +167,19 @@ def address_of(context: Context, due: store.Due) -> str:
 
 
 async def save_again(
-    context: Context, actor: str, due: store.Due, source: Source, reading: Reading | None
+    context: Context,
+    actor: str,
+    due: store.Due,
+    source: Source,
+    reading: Reading | None,
+    *,
+    may_be_empty: bool = False,
 ) -> Outcome:
     """Store what an address says now, in the caller's transaction; None: the same as before.
 
     What makes nobody busier or freer is no change: it is only noted. An address that was removed
-    or replaced meanwhile is left alone.
+    or replaced meanwhile is left alone. Raises `CalendarTroubleError` where all that was to come
+    is gone, for a roster that was moved looks like that; unless it `may_be_empty`.
     """
     now, staff = context.clock(), due.calendar.staff
     await agencies.lock_staff(staff)
@@ -170,6 +190,8 @@ async def save_again(
         await store.note_unchanged(found.calendar.id, now=now, due_at=now + FRESH)
         return {}
     before = await store.list_busy_of(found.calendar.id)
+    if not may_be_empty and _is_emptied(before, reading, now):
+        raise CalendarTroubleError(Trouble.EMPTIED)
     await store.save_reading(
         staff, SourceKind.ADDRESS, source, reading, now=now, due_at=now + FRESH
     )
@@ -181,12 +203,27 @@ async def save_again(
 
 
 async def _check_not_emptied(context: Context, staff: int, reading: Reading) -> None:
-    now = context.clock()
-    before = await store.find_source(staff, SourceKind.FILE)
-    if before is None or any(busy.ends_at > now for busy in reading.busy):
-        return
-    if any(busy.ends_at > now for busy in await store.list_busy_of(before.calendar.id)):
+    found = await store.find_source(staff, SourceKind.FILE)
+    before = await store.list_busy_of(found.calendar.id) if found else []
+    if _is_emptied(before, reading, context.clock()):
         raise CalendarTroubleError(Trouble.NOTHING_TO_COME)
+
+
+def _is_emptied(before: Iterable[BusyTime], reading: Reading, now: datetime) -> bool:
+    """Return whether times were to come, and none is any more."""
+    return not _to_come(reading.busy, now) and _to_come(before, now)
+
+
+def _to_come(times: Iterable[BusyTime], now: datetime) -> bool:
+    return any(busy.ends_at > now for busy in times)
+
+
+@transactional
+async def note_trouble(context: Context, due: store.Due, trouble: Trouble) -> None:
+    """Remember why an address could not be read, and when to try again."""
+    now = context.clock()
+    due_at = now + pause_after(due.calendar.failures + 1)
+    await store.note_trouble(due.calendar, trouble, now=now, due_at=due_at)
 
 
 async def _save(
@@ -213,14 +250,15 @@ def _check_own(person: Person, staff: int) -> None:
         raise NotFoundError
 
 
-async def _may_try(context: Context, person: Person, staff: int) -> None:
+async def _may_try(context: Context, person: Person, staff: int, kind: SourceKind) -> None:
+    """Raise `TooManyError`; whoever has tried one kind too often can still use the other."""
     _check_own(person, staff)
-    await _take_attempt(context, person.account)
+    await _take_attempt(context, f"own calendar {kind} {person.account}")
 
 
 @transactional
-async def _take_attempt(context: Context, account: int) -> None:
-    await take_one_of_each({f"own calendar {account}": ATTEMPTS}, context.clock())
+async def _take_attempt(context: Context, name: str) -> None:
+    await take_one_of_each({name: ATTEMPTS}, context.clock())
 
 
 def _owner(staff: int) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 import msgspec
@@ -66,6 +66,12 @@ class AddressForm(StaffForm):
     address: Annotated[str, msgspec.Meta(max_length=2000)]
     user: Annotated[str, msgspec.Meta(max_length=200)] = ""
     password: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
+class ReadForm(StaffForm):
+    """Read the address again; it may be `empty` though it was not."""
+
+    empty: Literal["", "yes"] = ""
 
 
 class RemoveForm(StaffForm):
@@ -157,9 +163,11 @@ async def refresh(
     request: AnyRequest, person: NamedDependency[Person], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Read the address again at once."""
-    form, key = await read_form(request, StaffForm), await form_key(request)
+    form, key = await read_form(request, ReadForm), await form_key(request)
     try:
-        changed = await read_again(context, person, key, staff=form.staff)
+        changed = await read_again(
+            context, person, key, staff=form.staff, may_be_empty=form.empty == "yes"
+        )
     except CalendarTroubleError as error:
         return await _refused(request, context, person, form, "again", error)
     except TooManyError as wait:
@@ -218,10 +226,10 @@ async def _waiting(
     wait: TooManyError,
     typed: Mapping[str, str] = NOTHING,
 ) -> Response[str]:
-    """Return the page with how long to wait: files and addresses count together."""
+    """Return the page with how long to wait; files and addresses are counted apart."""
     text = translations(page_of(request).language).ngettext(
-        "För många försök med fil och adress. Vänta en minut och försök igen.",
-        "För många försök med fil och adress. Vänta %(num)s minuter och försök igen.",
+        "För många försök. Vänta en minut och försök igen.",
+        "För många försök. Vänta %(num)s minuter och försök igen.",
         wait.minutes,
     )
     errors = {field: text % {"num": wait.minutes}}

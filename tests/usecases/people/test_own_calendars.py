@@ -245,6 +245,42 @@ async def test_the_same_times_again_are_no_change(subscribe, context, clock):
     assert len(await audited()) == 1
 
 
+async def test_an_address_that_has_become_empty_is_asked_about(
+    subscribe, context, cast, staff, clock
+):
+    given = [answer(TUESDAY), answer(a_calendar()), answer(a_calendar()), answer(WEDNESDAY)]
+    async with strange_server(*given) as server:
+        await subscribe(server.url())
+        clock.advance(FRESH)
+        assert await read_next_due(context)
+
+        found = await store.find_source(staff, SourceKind.ADDRESS)
+        assert (await busy_days(staff), len(await audited())) == ([DAY], 1)
+        assert found.calendar.trouble is Trouble.EMPTIED
+
+        with pytest.raises(CalendarTroubleError) as caught:
+            await read_again(context, cast.officer, a_key(), staff=staff)
+        assert caught.value.trouble is Trouble.EMPTIED
+        assert await busy_days(staff) == [DAY]
+
+        clock.set((await store.find_source(staff, SourceKind.ADDRESS)).calendar.due_at)
+        assert await read_next_due(context)
+
+    assert await busy_days(staff) == [date(2027, 3, 17)]
+    assert (await store.find_source(staff, SourceKind.ADDRESS)).calendar.trouble is None
+    assert await found_wrong(clock()) == []
+
+
+async def test_who_says_so_has_an_empty_calendar(subscribe, context, cast, staff):
+    async with strange_server(answer(TUESDAY), answer(a_calendar())) as server:
+        await subscribe(server.url())
+        changed = await read_again(context, cast.officer, a_key(), staff=staff, may_be_empty=True)
+
+    assert changed == {"new": 0, "gone": 1}
+    assert await busy_days(staff) == []
+    assert [actor for _, actor, _ in await audited()] == [cast.officer.actor] * 2
+
+
 async def test_a_server_that_fails_is_left_alone_longer_and_longer(
     subscribe, context, cast, staff, clock
 ):
