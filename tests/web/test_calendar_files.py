@@ -7,8 +7,10 @@ import segno
 from form_ways import asked_first
 
 from blaljus.domain.words import Service
+from blaljus.store import agencies
 from blaljus.store.engine import count_statements
 from blaljus.web.calendars.qr import QUIET, qr_code
+from blaljus.web.http.attachment import attachment
 
 FILES = "/samordnare/kalender/fil"
 WATCHED = "/samordnare/kalender/prenumerationer"
@@ -54,8 +56,10 @@ async def test_a_file_is_taken_along_by_its_name(sign_in, cast):
 
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+    name = (await agencies.get_staff(staff)).shown_as.replace(" ", "-")
     assert answer.headers["content-disposition"] == (
-        f'attachment; filename="blaljusdagar-staff-{staff}.ics"'
+        f'attachment; filename="Blaljusdagar-{name}.ics"; '
+        f"filename*=UTF-8''Bl%C3%A5ljusdagar-{name}.ics"
     )
     assert answer.headers["cache-control"] == "no-store"
     for path in ("/samordnare/kalender", "/samordnare/verksamheter"):
@@ -130,3 +134,23 @@ async def test_help_names_every_program_and_how_slow_it_is(client):
         assert words in page.text
     for words in ("iPhone", "Thunderbird", "DAVx⁵", "3 timmar till ett dygn"):
         assert words in page.text
+
+
+@pytest.mark.parametrize(
+    ("words", "plain", "exact"),
+    [
+        ("Sätofta skola", "Satofta-skola", "S%C3%A4tofta-skola"),
+        ("4A, Ekskolan", "4A-Ekskolan", None),
+        ('x"\r\nset-cookie: a=1', "x-set-cookie-a-1", None),
+        ("../../etc/passwd", "etc-passwd", None),
+        ("😀 ; ,", "fil", None),
+        ("学校", "fil", "%E5%AD%A6%E6%A0%A1"),
+        ("å" * 500, "a" * 80, "%C3%A5" * 80),
+    ],
+)
+def test_a_file_is_called_what_it_holds_and_no_name_breaks_out(words, plain, exact):
+    header = attachment(words, ".ics")["content-disposition"]
+
+    more = f"; filename*=UTF-8''{exact}.ics" if exact else ""
+    assert header == f'attachment; filename="{plain}.ics"{more}'
+    assert header.isascii()

@@ -1,5 +1,7 @@
 """A whole calendar as a file for a coordinator, without a secret address."""
 
+from typing import NamedTuple
+
 from blaljus.domain.calendar import FeedHead
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.localtime import local_day
@@ -12,13 +14,20 @@ from blaljus.usecases.calendars.feed_reading import COLOURS
 from blaljus.usecases.context import Context
 
 
+class CalendarFile(NamedTuple):
+    """Whose calendar it is, in words, and its bytes."""
+
+    name: str
+    body: bytes
+
+
 async def get_calendar_file(
     context: Context,
     person: Person,
     kind: FeedKind,
     subject: int,
     municipality: int | None = None,
-) -> bytes:
+) -> CalendarFile:
     """Return the events that a feed would show now, of `METHOD:PUBLISH`, to open once.
 
     Of a person and of an agency those of a `municipality` that the person coordinates and they
@@ -36,7 +45,7 @@ async def get_calendar_file(
         organiser_address=context.sender_address,
         colour=COLOURS[kind],
     )
-    return feed(head, fragments)
+    return CalendarFile(name, feed(head, fragments))
 
 
 async def _named(

@@ -2,11 +2,12 @@
 
 from litestar import Response
 
+from blaljus.web.http.attachment import attachment
+
 FILE_ENDING = ".ics"
 
 
 def event_file(body: bytes, number: int) -> Response[bytes]:
     """Return the file; `number` is what it is called by."""
-    name = f"blaljusdag-{number}{FILE_ENDING}"
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    headers = attachment(f"blaljusdag {number}", FILE_ENDING)
     return Response(body, media_type="text/calendar", headers=headers)

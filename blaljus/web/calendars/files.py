@@ -15,7 +15,9 @@ from blaljus.usecases.calendars.files import get_calendar_file
 from blaljus.usecases.calendars.subscriptions import list_watched
 from blaljus.usecases.context import Context
 from blaljus.web.calendars.choice import COORDINATED, WATCHED, asked_for
+from blaljus.web.calendars.event_file import FILE_ENDING
 from blaljus.web.coordinator.coordinating import at_municipality
+from blaljus.web.http.attachment import attachment
 from blaljus.web.page import Tone
 from blaljus.web.policy import Policy
 from blaljus.web.render import render_page
@@ -40,14 +42,14 @@ async def calendar_file(
     context: NamedDependency[Context],
     municipality: FromQuery[str | None] = None,
 ) -> Response[bytes]:
-    """Return what a calendar shows as a file, `staff-7.ics`; nobody needs a secret address."""
+    """Return what a calendar shows, asked for as `staff-7.ics`; nobody needs a secret address."""
     found = _NAME.fullmatch(name)
     if found is None:
         raise NotFoundError
     given = {"kind": found[1], "subject": found[2], "municipality": municipality or ""}
-    body = await get_calendar_file(context, person, *asked_for(given))
-    headers = {"content-disposition": f'attachment; filename="blaljusdagar-{name}"'}
-    return Response(body, media_type="text/calendar", headers=headers)
+    file = await get_calendar_file(context, person, *asked_for(given))
+    headers = attachment(f"Blåljusdagar {file.name}", FILE_ENDING)
+    return Response(file.body, media_type="text/calendar", headers=headers)
 
 
 @get(WATCHED, name="feed-health", policy=Policy.COORDINATOR)

@@ -38,7 +38,7 @@ async def test_every_calendar_comes_as_a_file_with_its_event_and_without_an_addr
     await booked_by(context, cast.coordinator, cast.school_class, slot)
 
     for (kind, subject), municipality in subjects.items():
-        body = await get_calendar_file(context, cast.coordinator, kind, subject, municipality)
+        _, body = await get_calendar_file(context, cast.coordinator, kind, subject, municipality)
         calendar = icalendar.Calendar.from_ical(body)
         assert len(calendar.events) >= 1, kind
         assert calendar["METHOD"] == "PUBLISH"
@@ -51,7 +51,7 @@ async def test_a_file_holds_the_events_of_the_feed(cast, context):
     token = await opened(context, cast.coordinator, FeedKind.MUNICIPALITY, cast.municipality.id)
     whole = (await read_feed(context, token)).body
 
-    body = await get_calendar_file(
+    _, body = await get_calendar_file(
         context, cast.coordinator, FeedKind.MUNICIPALITY, cast.municipality.id
     )
 
@@ -97,10 +97,10 @@ async def test_of_shared_staff_the_file_holds_what_they_do_here_alone(cast, cont
     await given_duty(context, cast)
     staff = cast.staff[Service.POLICE]
 
-    here = await get_calendar_file(
+    _, here = await get_calendar_file(
         context, cast.coordinator, FeedKind.STAFF, staff, cast.municipality.id
     )
-    there = await get_calendar_file(
+    _, there = await get_calendar_file(
         context, cast.foreign_coordinator, FeedKind.STAFF, staff, cast.other.id
     )
 
