@@ -109,6 +109,7 @@ def test_every_error_page_has_a_heading_and_a_way_out(code, language):
         error=SAMPLES.get(code),
         request_id="a1",
         again=(),
+        back=None,
     )
 
     main = html.partition("<main")[2].partition("</main>")[0]

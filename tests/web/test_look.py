@@ -53,7 +53,7 @@ def pages(language):
         yield name, render(f"public/{name}.html", language, page=teacher, contact="a@example.se")
     for code in STATUS:
         context = {"page": coordinator, "error": SAMPLES.get(code), "request_id": "a1", "again": ()}
-        yield code, render(f"errors/{code}.html", language, **context)
+        yield code, render(f"errors/{code}.html", language, back="/boka/417302", **context)
 
 
 @pytest.fixture(scope="module")

@@ -276,3 +276,15 @@ async def test_of_a_decision_and_an_end_at_once_one_comes_first(sign_in, cast, c
         now = await replies.get_reply(reply.id, (cast.municipality.id,))
         assert now.state is (ReplyState.ENDED if withdrawn else ReplyState.LEFT)
         assert now.version == reply.version + 1
+
+
+async def test_an_error_leads_back_to_the_page_it_came_from(sign_in, cast, context, duty):
+    officer, at = await sign_in(cast.officer), f"/personal/uppdrag/{duty}"
+    page = await officer.get(f"{at}/foresla")
+    await withdraw_person(context, cast.coordinator, a_key(), assignment_id=duty)
+
+    sent = await officer.send_form(page, f"{at}/foresla", TYPED)
+    asked = await officer.get(f"{at}/foresla")
+
+    assert f'href="{at}/foresla">Tillbaka till sidan' in sent.text
+    assert f'href="{at}">Tillbaka till sidan' in asked.text

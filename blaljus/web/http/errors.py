@@ -14,6 +14,7 @@ from blaljus.domain.errors import BlaljusError
 from blaljus.logs import where
 from blaljus.templating import render
 from blaljus.web.http.body import sent_again
+from blaljus.web.http.way_back import way_back
 from blaljus.web.page import page_of
 
 log = structlog.get_logger(__name__)
@@ -61,6 +62,9 @@ STATUS: Mapping[str, int] = MappingProxyType(
 RETRY_SECONDS = {"busy": "2", "too-many": "60"}
 """When a program that asked may ask again, where the error does not say: a lock is short."""
 
+NO_WAY_BACK = ("not-found", "not-signed-in", "not-allowed", "method-not-allowed")
+"""Whoever gets these may not see the page above either."""
+
 _CODE_OF_STATUS = {
     401: "not-signed-in",
     403: "not-allowed",
@@ -99,6 +103,7 @@ def error_page(
         error=error,
         request_id=request_id,
         again=sent_again(connection),
+        back=None if code in NO_WAY_BACK else way_back(connection),
     )
 
 
