@@ -109,6 +109,7 @@ GET  /samordnare/pass/{slot_id}/utskrift  CF
 GET  /samordnare/personal/{staff_id}/borta  CF
 POST /samordnare/personal/{staff_id}/borta  CF
 GET  /samordnare/paminnelser  CF
+GET  /samordnare/paminnelser/brev  CF
 POST /samordnare/paminnelser  CF
 GET  /samordnare/plan         CF
 POST /samordnare/plan         CF

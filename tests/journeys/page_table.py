@@ -81,6 +81,7 @@ planned   coordinator  /samordnare/verksamheter
 planned   coordinator  /samordnare/verksamheter/{agency}
 planned   coordinator  /samordnare/platser
 planned   coordinator  /samordnare/paminnelser
+planned   coordinator  /samordnare/paminnelser/brev?slag=class-soon&om=booking:{booked}
 planned   coordinator  /samordnare/plan
 planned   coordinator  /samordnare/prognos
 planned   coordinator  /samordnare/fordelning

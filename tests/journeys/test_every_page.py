@@ -25,6 +25,7 @@ IDS = {
     "class": "SELECT school_class FROM class_teacher ct JOIN account a ON a.id = ct.account"
     " WHERE a.address = '{teacher}'",
     "booking": "SELECT number FROM booking WHERE school_class = {class} ORDER BY id DESC",
+    "booked": "SELECT id FROM booking WHERE number = {booking}",
     "slot": "SELECT slot FROM booking WHERE school_class = {class} ORDER BY id DESC",
     "late": "SELECT slot FROM booking WHERE arrives_at IS NOT NULL",
     "duty": "SELECT d.id FROM assignment d JOIN staff_member m ON m.id = d.staff"

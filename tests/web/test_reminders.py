@@ -1,9 +1,18 @@
 """Reminders as a coordinator decides them in a browser."""
 
+import html
+import re
+from datetime import timedelta
+from email import message_from_string
+from email.policy import SMTP
+
 import pytest
+from booking_steps import booked_by
+from factories import stored_slot
 
 from blaljus.domain.reminders import USUAL, ReminderKind
-from blaljus.store import reminders
+from blaljus.store import outbox, reminders
+from blaljus.usecases.letters.reminding import remind_due
 
 HOME = "/samordnare/paminnelser"
 
@@ -56,3 +65,27 @@ async def test_hours_of_the_night_are_refused_and_an_older_page_too(browser, cas
 
     assert (night.status_code, "Skriv en tid från 7.00 till 17.00" in night.text) == (422, True)
     assert (stale.status_code, 'value="4"' in stale.text) == (409, True)
+
+
+async def test_what_will_go_out_can_be_read_before(sign_in, cast, context, clock):
+    slot = await stored_slot(cast.plan, cast.venue)
+    await booked_by(context, cast.teacher, cast.school_class, slot)
+    clock.set(slot.starts_at - timedelta(days=9))
+    browser = await sign_in(cast.coordinator)
+    page = await browser.get(HOME)
+    (link,) = set(re.findall(rf'href="({HOME}/brev[^"]*class-soon[^"]*)"', page.text))
+
+    shown = await browser.get(html.unescape(link))
+    clock.set(slot.starts_at - timedelta(days=6))
+    await remind_due(context)
+
+    sent = await outbox.list_messages((cast.municipality.id,), limit=9)
+    (reminder,) = [
+        m for m in sent if m.method == "reminder" and cast.school_class.label in m.subject
+    ]
+    text = message_from_string(reminder.mime, policy=SMTP).get_body(("plain",)).get_content()
+    assert reminder.subject in html.unescape(shown.text)
+    for line in filter(None, text.splitlines()):
+        assert line.replace("https:", "http:") in html.unescape(shown.text)
+    gone = "slag=class-soon&om=booking%3A987"
+    assert (await browser.get(f"{HOME}/brev?{gone}")).status_code == 404

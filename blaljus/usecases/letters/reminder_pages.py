@@ -2,18 +2,20 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from blaljus.domain.errors import NotFoundError, StaleError
 from blaljus.domain.people import Person
 from blaljus.domain.reminders import ReminderKind, ReminderRule, rules_of, steps
 from blaljus.domain.slots import SeasonPlan
-from blaljus.store import agencies, plans, reminders
+from blaljus.i18n import LANGUAGES
+from blaljus.mail.letters import Texts, write
+from blaljus.store import agencies, contacts, plans, reminders
 from blaljus.store.engine import read_transaction
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.letters.occasions import Season, load_season, occasions
-from blaljus.usecases.letters.reminding import addressees, unreached_accounts
+from blaljus.usecases.letters.reminding import addressees, letter_of, unreached_accounts
 from blaljus.usecases.once import FormKey, Outcome, once
 from blaljus.usecases.runs.plan_rules import find_current_plan
 
@@ -30,6 +32,8 @@ class Upcoming:
 
     at: datetime
     kind: ReminderKind
+    subject: str
+    """As occasions name it: `booking:7`."""
     what: str
     """A class, or a person as shown; empty where it is about all schools."""
     people: int
@@ -76,7 +80,13 @@ async def _page(context: Context, plan: SeasonPlan) -> RemindersPage:
     to = {key: [who for who in of if who.account not in unreached] for key, of in every.items()}
     shown = await _names(season)
     coming = [
-        Upcoming(at=at, kind=occasion.kind, what=shown.get(occasion.subject, ""), people=people)
+        Upcoming(
+            at=at,
+            kind=occasion.kind,
+            subject=occasion.subject,
+            what=shown.get(occasion.subject, ""),
+            people=people,
+        )
         for occasion in found
         for at, _ in steps(rules[occasion.kind], occasion)
         if now < at <= now + AHEAD and (people := len(to[occasion.key]))
@@ -90,6 +100,39 @@ async def _page(context: Context, plan: SeasonPlan) -> RemindersPage:
         unreached=len(unreached & {who.account for of in every.values() for who in of}),
         owed=Counter(kind for kind, *_ in done),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderLetter:
+    """What a reminder would say if it went out now, to so many people."""
+
+    kind: ReminderKind
+    texts: Texts
+    people: int
+
+
+async def get_reminder_letter(
+    context: Context, person: Person, municipality: int, kind: str, subject: str
+) -> ReminderLetter:
+    """Return the letter of a reminder to be, in its first recipient's language.
+
+    Raises `NotFoundError` where nothing of the kind is to be said of the subject any more.
+    """
+    async with read_transaction():
+        plan = await find_current_plan(person, municipality, None, clock=context.clock)
+        if plan is None:
+            raise NotFoundError
+        season = await load_season(plan)
+        every = occasions(season, context.clock())
+        found = next((one for one in every if one.key[:2] == (kind, subject)), None)
+        if found is None:
+            raise NotFoundError
+        to = (await addressees(season, [found]))[found.key]
+        letter = await letter_of(context, season, found)
+        contact = await contacts.find_contact(municipality)
+    language = to[0].language if to else LANGUAGES[0]
+    texts = write(replace(letter, contact=contact), language)
+    return ReminderLetter(kind=found.kind, texts=texts, people=len(to))
 
 
 async def _names(season: Season) -> dict[str, str]:

@@ -162,7 +162,7 @@ async def _owe(context: Context, season: Season, due: Due) -> bool:
         municipality=municipality,
         to=due.to,
         method=Method.REMINDER,
-        letter=await _letter(context, season, occasion),
+        letter=await letter_of(context, season, occasion),
         uid=uid,
         version=1,
         contact=await contacts.find_contact(municipality),
@@ -181,7 +181,8 @@ async def _owe(context: Context, season: Season, due: Due) -> bool:
     return True
 
 
-async def _letter(context: Context, season: Season, occasion: Occasion) -> AnyLetter:
+async def letter_of(context: Context, season: Season, occasion: Occasion) -> AnyLetter:
+    """Return what a reminder says as things stand, without whom to ask."""
     number = int(occasion.subject.partition(":")[2])
     if occasion.kind is ReminderKind.NOT_ANSWERED:
         return SchoolsReminder(link=context.url("/samordnare"), schools=tuple(season.unanswered))

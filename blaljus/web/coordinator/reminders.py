@@ -22,7 +22,12 @@ from blaljus.domain.reminders import (
 )
 from blaljus.i18n import msgid
 from blaljus.usecases.context import Context
-from blaljus.usecases.letters.reminder_pages import RemindersPage, get_reminders, save_reminders
+from blaljus.usecases.letters.reminder_pages import (
+    RemindersPage,
+    get_reminder_letter,
+    get_reminders,
+    save_reminders,
+)
 from blaljus.web.coordinator.coordinating import At, at_municipality, done_flash
 from blaljus.web.coordinator.plan import ClockText, clock_text, minutes_of
 from blaljus.web.forms.page import form_page
@@ -30,7 +35,7 @@ from blaljus.web.forms.problems import Problem
 from blaljus.web.forms.reading import LARGEST, Form, FormError, Typed, form_key, read_form
 from blaljus.web.page import page_of
 from blaljus.web.policy import Policy
-from blaljus.web.render import go
+from blaljus.web.render import go, render_page
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -108,6 +113,22 @@ async def show_reminders(
     """Show the rules, to change, and the reminders of the next days."""
     at = await at_municipality(person, kommun, HOME)
     return await _page(request, person, context, at, done=klart)
+
+
+@get(f"{HOME}/brev", name="reminder-letter", policy=Policy.COORDINATOR)
+async def show_letter(
+    request: AnyRequest,
+    person: NamedDependency[Person],
+    context: NamedDependency[Context],
+    slag: FromQuery[str] = "",
+    om: FromQuery[str] = "",
+    kommun: FromQuery[str | None] = None,
+) -> Response[str]:
+    """Show what a reminder says before it goes out: `slag` is its kind, `om` its subject."""
+    at = await at_municipality(person, kommun, HOME)
+    letter = await get_reminder_letter(context, person, at.id, slag, om)
+    name, _ = KINDS[letter.kind]
+    return render_page(request, "coordinator/paminnelse-brev.html", at=at, letter=letter, name=name)
 
 
 @post(HOME, name="save-reminders", policy=Policy.COORDINATOR)
@@ -202,4 +223,4 @@ def _stands(shown: RemindersPage) -> Typed:
     return stands
 
 
-HANDLERS = [show_reminders, save]
+HANDLERS = [show_reminders, show_letter, save]
