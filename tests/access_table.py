@@ -127,6 +127,8 @@ GET  /samordnare/tackning.csv  CF
 GET  /samordnare/tackning.json  CF
 GET  /samordnare/svar         CF
 POST /samordnare/svar         CF
+GET  /samordnare/svar/{reply_id}  CF
+GET  /samordnare/svar/{reply_id}/eml  CF
 GET  /samordnare/utskick      CF
 GET  /samordnare/utskick/andringar  CF
 GET  /samordnare/utskick/andringar/{letter}  CF

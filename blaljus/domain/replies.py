@@ -151,6 +151,11 @@ class Reply:
     version: int
 
     @property
+    def is_letter(self) -> bool:
+        """Return whether it is a letter without an answer that a calendar program makes."""
+        return self.source == "mail" and self.answer is Answer.TEXT
+
+    @property
     def waits_for(self) -> tuple[Doubt, ...]:
         """Return why it waits."""
         return tuple(Doubt(text) for text in self.doubts.split(",") if text)

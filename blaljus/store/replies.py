@@ -5,11 +5,16 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from piccolo.querystring import QueryString
+
 from blaljus.domain.replies import Answer, Reply, ReplyState, Revision
 from blaljus.store import tables as t
 from blaljus.store.rows import Changes, Row, Scope, locked, one, together, value, values, within
 
 REPLY = together(*(t.Reply._meta.get_column_by_name(f.name) for f in fields(Reply)))  # noqa: SLF001 -- all but the letter
+
+HEAD = QueryString("SUBSTR(letter, 1, 65536)", alias="head")
+"""The first 48 kB of a letter, whose subject stands there: the whole may be 1 MiB."""
 
 TAKEN = [ReplyState.YES.value, ReplyState.NO.value]
 
@@ -88,6 +93,13 @@ async def get_letter(reply: int) -> bytes:
     """Return the letter of a reply as it came; empty where it is not kept any more."""
     rows = await t.Reply.select(t.Reply.letter).where(t.Reply.id == reply)
     return b64decode(one(rows)["letter"])
+
+
+async def list_heads(letters: Collection[int]) -> dict[int, bytes]:
+    """Return how some letters begin, as they came."""
+    r = t.Reply
+    rows = await r.select(r.id, HEAD).where(r.id.is_in(sorted(letters) or [0]))
+    return {row["id"]: b64decode(row["head"]) for row in rows}
 
 
 async def lock_unjudged(reply: int) -> bool:

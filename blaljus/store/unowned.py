@@ -4,15 +4,11 @@ from base64 import b64decode
 from dataclasses import dataclass
 from datetime import datetime
 
-from piccolo.querystring import QueryString
-
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.replies import Doubt, ReplyState
 from blaljus.store import tables as t
+from blaljus.store.replies import HEAD
 from blaljus.store.rows import locked, one, value, values, words
-
-_HEAD = QueryString("SUBSTR(letter, 1, 65536)", alias="head")
-"""The first 48 kB of a letter, whose subject stands there: the whole may be 1 MiB."""
 
 _UNOWNED = t.Reply.municipality.is_null() & (t.Reply.state == ReplyState.WAITING.value)
 
@@ -34,7 +30,7 @@ class UnownedLetter:
 async def list_letters(limit: int) -> list[UnownedLetter]:
     """Return the oldest letters that are of no municipality."""
     r = t.Reply
-    query = r.select(r.id, r.sender, r.doubts, r.received_at, _HEAD)
+    query = r.select(r.id, r.sender, r.doubts, r.received_at, HEAD)
     rows = await query.where(_UNOWNED).order_by(r.id).limit(limit)
     read = [row | {"doubts": words(row["doubts"]), "head": b64decode(row["head"])} for row in rows]
     return values(read, UnownedLetter)

@@ -133,6 +133,7 @@ told      coordinator  /samordnare/utskick/{message}
 told      coordinator  /samordnare/logg
 answered  coordinator  /samordnare
 answered  coordinator  /samordnare/svar
+answered  coordinator  /samordnare/svar/{reply}
 """
 
 NO_PAGES = {
@@ -154,6 +155,7 @@ NO_PAGES = {
     "/samordnare/prognos.csv": "a file",
     "/samordnare/tackning.csv": "a file",
     "/samordnare/tackning.json": "a file",
+    "/samordnare/svar/{reply_id}/eml": "a file",
     "/samordnare/utskick/{message_id}/eml": "a file",
     "/samordnare/korning/{number}/framsteg": "a stream of events",
     "/samordnare/pass/{slot_id}/ta-bort/{assignment_id}": "leads to the slot",

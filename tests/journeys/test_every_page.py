@@ -36,6 +36,7 @@ IDS = {
     "away": "SELECT staff FROM assignment WHERE id = {post}",
     "venue": "SELECT id FROM venue WHERE kind = 'shared'",
     "agency": "SELECT id FROM agency",
+    "reply": "SELECT id FROM reply WHERE answer = 'text' AND state = 'waiting'",
     "message": "SELECT id FROM outbox_message ORDER BY id DESC",
     "letter": "SELECT id FROM outbox_message WHERE change_id IS NOT NULL ORDER BY id DESC",
 }

@@ -13,6 +13,7 @@ from blaljus.domain.schools import SchoolClass
 from blaljus.domain.slots import Slot, Station
 from blaljus.domain.staffing import Assignment
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, Role
+from blaljus.mail.incoming import subject_of
 from blaljus.store import agencies, assignments, bookings, recipients, replies, schools, slots
 from blaljus.store.engine import read_transaction
 from blaljus.store.recipients import Known
@@ -45,6 +46,8 @@ class ReplyRow:
     """What it is about has not begun."""
     hidden: bool
     """Somebody protected wrote it, as things stand: neither address nor words are shown."""
+    head: bytes
+    """How a plain letter begins, empty for other replies."""
 
     @property
     def is_waiting(self) -> bool:
@@ -75,6 +78,19 @@ class ReplyRow:
     def address(self) -> str:
         """Return whom the letter says it is from, empty for protected people."""
         return "" if self.hidden else self.reply.sender
+
+    @property
+    def may_be_read(self) -> bool:
+        """Return whether it is a letter that waits, and not one that may be a protected person's.
+
+        Of those, and of letters without a clear sender, the address is empty.
+        """
+        return self.reply.is_letter and self.is_waiting and bool(self.address)
+
+    @property
+    def subject(self) -> str:
+        """Return a waiting letter's subject, empty where it may not be read."""
+        return subject_of(self.head) if self.may_be_read else ""
 
     @property
     def comment(self) -> str:
@@ -121,6 +137,13 @@ async def get_replies(
     )
 
 
+async def get_row(person: Person, reply_id: int, clock: Clock) -> ReplyRow:
+    """Return a reply of the person's municipalities, or raise `NotFoundError`; in a transaction."""
+    reply = await replies.get_reply(reply_id, person.municipalities)
+    (row,) = await _rows((reply.municipality or 0,), [reply], clock)
+    return row
+
+
 async def _rows(scope: tuple[int, ...], found: Sequence[Reply], clock: Clock) -> list[ReplyRow]:
     duties = await assignments.get_assignments({r.assignment for r in found if r.assignment}, scope)
     booked = await bookings.get_bookings({r.booking for r in found if r.booking}, scope)
@@ -138,6 +161,7 @@ async def _rows(scope: tuple[int, ...], found: Sequence[Reply], clock: Clock) ->
         staff=await agencies.get_staff_members(staff),
         classes={c.id: c for c in await schools.get_classes(taught, scope)},
         writers=writers,
+        heads=await replies.list_heads({r.id for r in found if r.is_letter}),
         protected=await recipients.list_protected(
             {r.account for r in found if r.account}, {r.sender for r in found if r.sender}
         ),
@@ -164,6 +188,7 @@ class _Known:
     staff: Mapping[int, StaffMember]
     classes: Mapping[int, SchoolClass]
     writers: Mapping[int, Known]
+    heads: Mapping[int, bytes]
     protected: tuple[set[int], set[str]]
 
     def subject_of(self, reply: Reply, role: Role) -> int:
@@ -200,4 +225,5 @@ def _row(reply: Reply, known: _Known, clock: Clock) -> ReplyRow:
         is_open=counted_on and ahead,
         is_ahead=ahead,
         hidden=known.hides(reply, member),
+        head=known.heads.get(reply.id, b""),
     )

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromQuery
+from litestar.params import FromPath, FromQuery
 
 from blaljus.clock import Clock
 from blaljus.domain.errors import StaleError
@@ -15,6 +15,7 @@ from blaljus.domain.replies import ReplyState
 from blaljus.i18n import msgid, translations
 from blaljus.usecases.context import Context
 from blaljus.usecases.replies.deciding import decide
+from blaljus.usecases.replies.originals import get_original, get_original_file
 from blaljus.usecases.replies.queue import ReplyRow, get_replies
 from blaljus.web.coordinator.coordinating import At, at_municipality, done_flash, page_number
 from blaljus.web.coordinator.reply_words import ANSWERS, DECISIONS, DOUBTS, TAKEN_BACK, UNREACHED
@@ -23,6 +24,7 @@ from blaljus.web.forms.reading import LARGEST, Form, form_key, read_form
 from blaljus.web.page import Flash, Tone, page_of
 from blaljus.web.policy import Policy
 from blaljus.web.render import go, render_page
+from blaljus.web.teacher.booking_forms import row_id
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -131,5 +133,39 @@ async def decide_reply(
     return go(at(HOME, klart="stands" if told else form.decision))
 
 
-HANDLERS = [show_replies, decide_reply]
+@get(f"{HOME}/{{reply_id:int}}", name="letter", policy=Policy.COORDINATOR)
+async def show_letter(
+    request: AnyRequest,
+    reply_id: FromPath[int],
+    person: NamedDependency[Person],
+    clock: NamedDependency[Clock],
+) -> Response[str]:
+    """Show a plain letter that waits: its text as text."""
+    shown = await get_original(person, row_id(reply_id), clock=clock)
+    language = page_of(request).language
+    return render_page(
+        request,
+        "coordinator/svar-brev.html",
+        shown=shown,
+        row=shown.row,
+        reasons=_reasons(shown.row, language),
+    )
+
+
+@get(f"{HOME}/{{reply_id:int}}/eml", name="letter-file", policy=Policy.COORDINATOR)
+async def letter_file(
+    reply_id: FromPath[int],
+    person: NamedDependency[Person],
+    clock: NamedDependency[Clock],
+) -> Response[bytes]:
+    """Return a plain letter that waits, as it came, as a file for a mail program."""
+    number = row_id(reply_id)
+    return Response(
+        await get_original_file(person, number, clock=clock),
+        media_type="message/rfc822",
+        headers={"content-disposition": f'attachment; filename="brev-{number}.eml"'},
+    )
+
+
+HANDLERS = [show_replies, decide_reply, show_letter, letter_file]
 """Reading and deciding."""
