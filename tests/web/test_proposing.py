@@ -1,21 +1,18 @@
 """Föreslå en annan tid: it is shown, it is sent, it waits, and nothing moves."""
 
-import asyncio
 from datetime import UTC, datetime
 
 import pytest
 from booking_steps import booked_by
 from factories import a_key, stored_slot
 
-from blaljus.domain.errors import NotFoundError, StaleError
+from blaljus.domain.errors import NotFoundError
 from blaljus.domain.replies import Answer, ReplyState
-from blaljus.domain.words import CancelCause, Half, Service
+from blaljus.domain.words import Service
 from blaljus.store import assignments, bookings, replies, slots
 from blaljus.store import tables as t
-from blaljus.usecases.bookings.booking_changes import cancel_booking
 from blaljus.usecases.people.staffing import assign_person, withdraw_person
-from blaljus.usecases.replies.deciding import decide
-from blaljus.usecases.replies.proposing import withdraw_for_booking, withdraw_for_duty
+from blaljus.usecases.replies.proposing import withdraw_for_booking
 
 TYPED = {"day": "2027-03-18", "half": "em", "comment": "Hellre på torsdagen."}
 PROPOSED = (datetime(2027, 3, 18, 11, tzinfo=UTC), datetime(2027, 3, 18, 15, tzinfo=UTC))
@@ -183,99 +180,6 @@ async def test_nobody_takes_back_what_another_proposed(sign_in, cast, context, n
         await withdraw_for_booking(context, cast.second_teacher, a_key(), number=number)
     assert not await withdraw_for_booking(context, cast.coordinator, a_key(), number=number)
     assert len(await waiting(cast)) == 1
-
-
-async def test_a_proposal_ends_with_what_it_is_about(sign_in, cast, context, duty, number):
-    officer, teacher = await sign_in(cast.officer), await sign_in(cast.teacher)
-    for browser, at in ((officer, f"/personal/uppdrag/{duty}"), (teacher, f"/boka/{number}")):
-        await browser.send_form(await browser.get(f"{at}/foresla"), f"{at}/foresla", TYPED)
-    coordinator = await sign_in(cast.coordinator)
-    stale = await coordinator.get("/samordnare/svar")
-    left = {"reply": (await waiting(cast))[0].id, "decision": "left"}
-
-    await withdraw_person(context, cast.coordinator, a_key(), assignment_id=duty)
-    await cancel_booking(context, cast.teacher, a_key(), number=number, cause=CancelCause.ILLNESS)
-
-    assert await waiting(cast) == []
-    shown = await coordinator.get("/samordnare/svar")
-    assert "Inget väntar" in shown.text
-    assert shown.text.count("Tiden har ändrats sedan dess") == 2
-    late = await coordinator.send_form(stale, "/samordnare/svar", left)
-    assert (late.status_code, "Inget är ändrat: svaret är redan avgjort" in late.text) == (
-        409,
-        True,
-    )
-    assert "Tiden har ändrats sedan dess" in late.text
-    ended = await t.AuditEntry.select(t.AuditEntry.actor).where(
-        t.AuditEntry.action == "time-proposal-ended"
-    )
-    assert {row["actor"] for row in ended} == {cast.coordinator.actor, cast.teacher.actor}
-
-
-async def test_a_class_that_moves_needs_no_proposal_more(sign_in, cast, context, number):
-    teacher, at = await sign_in(cast.teacher), f"/boka/{number}"
-    await teacher.send_form(await teacher.get(f"{at}/foresla"), f"{at}/foresla", TYPED)
-
-    other = await stored_slot(cast.plan, cast.venue, half=Half.EM)
-    await booked_by(context, cast.teacher, cast.school_class, other)
-
-    assert await waiting(cast) == []
-    assert "En annan tid är föreslagen" not in (await teacher.get(at)).text
-
-
-async def test_who_proposed_is_told_once_that_the_time_stands(sign_in, cast, duty, number):
-    for person, at in (
-        (cast.officer, f"/personal/uppdrag/{duty}"),
-        (cast.teacher, f"/boka/{number}"),
-    ):
-        browser = await sign_in(person)
-        await browser.send_form(await browser.get(f"{at}/foresla"), f"{at}/foresla", TYPED)
-    coordinator, path = await sign_in(cast.coordinator), "/samordnare/svar"
-
-    for decision in ("left", "waiting", "left"):
-        for reply in await list_some(cast, decision):
-            page = await coordinator.get(path)
-            sent = {"reply": reply.id, "decision": decision, "version": reply.version}
-            done = await coordinator.follow(await coordinator.send_form(page, path, sent))
-            if decision == "left":
-                assert "Den som föreslog en annan tid får veta det." in done.text
-
-    letters = await t.OutboxMessage.select(t.OutboxMessage.account, t.OutboxMessage.subject).where(
-        t.OutboxMessage.subject.like("Tiden står kvar%")
-    )
-    assert {row["account"] for row in letters} == {cast.officer.account, cast.teacher.account}
-    assert len(letters) == 2
-
-
-async def list_some(cast, decision):
-    """Return the replies that a decision is about."""
-    state = ReplyState.LEFT if decision == "waiting" else ReplyState.WAITING
-    return await replies.list_replies((cast.municipality.id,), [state], limit=9)
-
-
-async def test_of_a_decision_and_an_end_at_once_one_comes_first(sign_in, cast, context, duty):
-    officer, at = await sign_in(cast.officer), f"/personal/uppdrag/{duty}"
-    for _ in range(4):
-        await officer.send_form(await officer.get(f"{at}/foresla"), f"{at}/foresla", TYPED)
-        (reply,) = await waiting(cast)
-        left = decide(
-            context,
-            cast.coordinator,
-            a_key(),
-            reply_id=reply.id,
-            decision=ReplyState.LEFT,
-            version=reply.version,
-        )
-        back = withdraw_for_duty(context, cast.officer, a_key(), assignment_id=duty)
-
-        told, withdrawn = await asyncio.gather(left, back, return_exceptions=True)
-
-        assert (told, withdrawn) == (True, False) or (
-            isinstance(told, StaleError) and withdrawn is True
-        )
-        now = await replies.get_reply(reply.id, (cast.municipality.id,))
-        assert now.state is (ReplyState.ENDED if withdrawn else ReplyState.LEFT)
-        assert now.version == reply.version + 1
 
 
 async def test_an_error_leads_back_to_the_page_it_came_from(sign_in, cast, context, duty):

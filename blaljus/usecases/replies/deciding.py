@@ -11,7 +11,7 @@ from blaljus.usecases.context import Context, record
 from blaljus.usecases.letters.proposals import tell_that_time_stands
 from blaljus.usecases.once import FormKey, Outcome, once
 from blaljus.usecases.people.answering import take_answer
-from blaljus.usecases.replies.subjects import load
+from blaljus.usecases.replies.subjects import Found, load
 
 ANSWERS = (ReplyState.YES, ReplyState.NO)
 
@@ -32,8 +32,8 @@ async def decide(
     Yes and no are taken as if the person had said so on the page: raises `DutyClosedError` where
     the duty has ended or begun, and `NotFoundError` where the reply is about no duty, or proposes
     another time: that is neither yes nor no; who proposed it is told when it is left. Only what
-    was left can wait again. Raises
-    `StaleError` where the reply is not of `version` any more.
+    was left can wait again. Raises `StaleError` where the reply is not of `version` any more, or
+    a proposal would wait again for what has ended.
     """
     change = partial(_decide, context, person, reply_id, decision, version)
     return bool((await once(person, key, change, clock=context.clock))["told"])
@@ -45,6 +45,8 @@ async def _decide(
     reply = await replies.get_reply(reply_id, person.municipalities, lock=True)
     wanted = ReplyState.LEFT if decision is ReplyState.WAITING else ReplyState.WAITING
     if reply.state is not wanted or reply.version != version:
+        raise StaleError
+    if decision is ReplyState.WAITING and not await _may_wait(context, reply):
         raise StaleError
     if decision in ANSWERS:
         await _take(context, person, reply, can=decision is ReplyState.YES)
@@ -61,28 +63,35 @@ async def _take(context: Context, person: Person, reply: Reply, *, can: bool) ->
     await take_answer(context, person.actor, duty, can=can)
 
 
+async def _may_wait(context: Context, reply: Reply) -> bool:
+    """Return whether a reply that was left can wait again; a proposal only for what stands."""
+    found = await _found(context, reply) if reply.answer is Answer.COUNTER else None
+    return found is None or found.is_open
+
+
 async def _tell_that_time_stands(context: Context, reply: Reply) -> bool:
     """Owe who proposed another time word of it, where the duty or booking still stands."""
-    subject = await _subject_of(reply)
-    if subject is None:
+    found = await _found(context, reply)
+    if found is None or not found.is_open:
         return False
-    found = await load(context, subject)
-    return found.is_open and await tell_that_time_stands(context, reply, found.item, found.slot)
+    return await tell_that_time_stands(context, reply, found.item, found.slot)
 
 
-async def _subject_of(reply: Reply) -> Subject | None:
+async def _found(context: Context, reply: Reply) -> Found | None:
+    """Return what a reply is about as it is now; None where it is about no duty or booking."""
     if reply.municipality is None or not (reply.assignment or reply.booking):
         return None
     booked = await bookings.get_bookings(
         [reply.booking] if reply.booking else [], (reply.municipality,)
     )
-    return Subject(
+    subject = Subject(
         municipality=reply.municipality,
         assignment=reply.assignment,
         booking=reply.booking,
         number=booked[0].number if booked else None,
         people={},
     )
+    return await load(context, subject)
 
 
 async def _save(context: Context, person: Person, reply: Reply, decision: ReplyState) -> None:
