@@ -1,11 +1,17 @@
 """Letters that come in to a served world: nobody signs here, so most of them wait."""
 
+from datetime import date
+
+from blaljus.domain.localtime import half_span, local_day
 from blaljus.domain.replies import ReplyState
-from blaljus.store import replies, undelivered
+from blaljus.domain.words import Half
+from blaljus.store import accounts, replies, undelivered
 from blaljus.store import tables as t
 from blaljus.store.engine import read_transaction, transactional
 from blaljus.usecases.context import Context
+from blaljus.usecases.once import FormKey
 from blaljus.usecases.replies.judging import judge_new
+from blaljus.usecases.replies.proposing import propose_for_duty
 from blaljus.usecases.replies.receiving import take_letter
 
 CALENDAR = """\
@@ -47,7 +53,29 @@ async def write_in(context: Context) -> None:
         await take_letter(text.encode(), clock=context.clock)
     await take_letter(LETTER.encode(), clock=context.clock)
     await judge_new(context)
+    await _propose(context)
     await _leave_one(context, int(teacher["account"]))
+
+
+async def _propose(context: Context) -> None:
+    """Let the officer of the journeys propose another time on the page of a duty."""
+    a = t.Assignment
+    async with read_transaction():
+        officer = (
+            await a.select(a.id, a.staff.account.as_alias("account"))
+            .where(a.staff.reference == "polis-1")
+            .order_by(a.id)
+            .limit(1)
+        )
+        person = await accounts.get_person(officer[0]["account"], local_day(context.clock()))
+    await propose_for_duty(
+        context,
+        person,
+        FormKey(key="a" * 32, body_hash=""),
+        assignment_id=officer[0]["id"],
+        proposed=half_span(date(2027, 3, 18), Half.EM),
+        comment="Hellre på torsdagen.",
+    )
 
 
 @transactional

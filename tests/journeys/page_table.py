@@ -133,6 +133,7 @@ told      coordinator  /samordnare/utskick/{message}
 told      coordinator  /samordnare/logg
 answered  coordinator  /samordnare
 answered  coordinator  /samordnare/svar
+answered  officer      /personal/uppdrag/{duty}
 answered  coordinator  /samordnare/svar/{reply}
 """
 
