@@ -18,7 +18,14 @@ from blaljus.usecases.replies.deciding import decide
 from blaljus.usecases.replies.originals import get_original, get_original_file
 from blaljus.usecases.replies.queue import ReplyRow, get_replies
 from blaljus.web.coordinator.coordinating import At, at_municipality, done_flash, page_number
-from blaljus.web.coordinator.reply_words import ANSWERS, DECISIONS, DOUBTS, TAKEN_BACK, UNREACHED
+from blaljus.web.coordinator.reply_words import (
+    ANSWERS,
+    DECISIONS,
+    DOUBTS,
+    STANDS,
+    TAKEN_BACK,
+    UNREACHED,
+)
 from blaljus.web.coordinator.words import worded
 from blaljus.web.forms.reading import LARGEST, Form, form_key, read_form
 from blaljus.web.page import Flash, Tone, page_of
@@ -99,6 +106,8 @@ def _answer(row: ReplyRow, language: str) -> str:
 def _decision(row: ReplyRow) -> tuple[str, str]:
     reply = row.reply
     own = reply.state is ReplyState.ENDED and reply.settled_by is not None
+    if reply.state is ReplyState.LEFT and row.is_proposal:
+        return STANDS
     return TAKEN_BACK if own else DECISIONS[reply.state]
 
 

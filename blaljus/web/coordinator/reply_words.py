@@ -47,6 +47,9 @@ DECISIONS: Mapping[str, tuple[str, str]] = {
 }
 """Tone and text of what was decided."""
 
+STANDS = ("none", msgid("Tiden står kvar"))
+"""Of a proposal that was left."""
+
 TAKEN_BACK = ("none", msgid("Togs tillbaka"))
 """Of a proposal whose own author ended it."""
 
