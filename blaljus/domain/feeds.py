@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from blaljus.domain.words import FeedHealth, FeedKind, Program
 
@@ -45,6 +46,7 @@ class Feed:
     fetched_by: Program | None = None
 
 
+@lru_cache(maxsize=256)
 def program_of(user_agent: str) -> Program:
     """Return what kind of program gives itself this name, the header `User-Agent`."""
     name = user_agent.lower()

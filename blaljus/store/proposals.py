@@ -7,7 +7,7 @@ from piccolo.custom_types import Combinable
 from blaljus.domain.replies import Answer, Reply, ReplyState
 from blaljus.store import tables as t
 from blaljus.store.replies import REPLY, Subject, get_reply, new_row
-from blaljus.store.rows import Changes, Row, value
+from blaljus.store.rows import Changes, Row, value, within
 
 
 async def add_proposal(
@@ -38,13 +38,13 @@ async def add_proposal(
 
 
 async def find_proposal(
-    *, assignment: int | None = None, booking: int | None = None
+    municipality: int, *, assignment: int | None = None, booking: int | None = None
 ) -> Reply | None:
     """Return the newest time that is proposed for a duty or a booking and waits, or None."""
     r = t.Reply
     rows = (
         await r.select(REPLY)
-        .where(_waits_about(assignment, booking))
+        .where(_waits_about(municipality, assignment, booking))
         .order_by(r.id, ascending=False)
         .limit(1)
     )
@@ -56,21 +56,25 @@ async def replace_proposals(subject: Subject, *, account: int, now: datetime) ->
 
     Nobody need see them: a newer one takes their place.
     """
-    mine = _waits_about(subject.assignment, subject.booking) & (t.Reply.account == account)
+    mine = _of(subject) & (t.Reply.account == account)
     return await _settle(mine, ReplyState.IGNORED, account, now)
 
 
 async def withdraw_proposals(subject: Subject, *, account: int, now: datetime) -> list[Row]:
     """Let an account's proposals about a duty or booking end; return id and version of each."""
-    mine = _waits_about(subject.assignment, subject.booking) & (t.Reply.account == account)
+    mine = _of(subject) & (t.Reply.account == account)
     return await _settle(mine, ReplyState.ENDED, account, now)
 
 
 async def end_proposals(
-    *, assignment: int | None = None, booking: int | None = None, now: datetime
+    municipality: int,
+    *,
+    assignment: int | None = None,
+    booking: int | None = None,
+    now: datetime,
 ) -> list[Row]:
     """Let everybody's proposals, by mail too, end; return id and version of each."""
-    return await _settle(_proposes(assignment, booking), ReplyState.ENDED, None, now)
+    return await _settle(_proposes(municipality, assignment, booking), ReplyState.ENDED, None, now)
 
 
 async def _settle(
@@ -86,11 +90,16 @@ async def _settle(
     return await r.update(changes).where(those).returning(r.id, r.version)
 
 
-def _waits_about(assignment: int | None, booking: int | None) -> Combinable:
-    return _proposes(assignment, booking) & (t.Reply.source == "page")
+def _of(subject: Subject) -> Combinable:
+    return _waits_about(subject.municipality, subject.assignment, subject.booking)
 
 
-def _proposes(assignment: int | None, booking: int | None) -> Combinable:
+def _waits_about(municipality: int, assignment: int | None, booking: int | None) -> Combinable:
+    return _proposes(municipality, assignment, booking) & (t.Reply.source == "page")
+
+
+def _proposes(municipality: int, assignment: int | None, booking: int | None) -> Combinable:
     r = t.Reply
     about = r.assignment == assignment if assignment is not None else r.booking == booking
-    return about & (r.state == ReplyState.WAITING.value) & (r.answer == Answer.COUNTER.value)
+    waits = (r.state == ReplyState.WAITING.value) & (r.answer == Answer.COUNTER.value)
+    return within(r.municipality, (municipality,)) & about & waits

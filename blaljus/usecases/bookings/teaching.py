@@ -209,7 +209,7 @@ async def get_booking_page(context: Context, person: Person, number: int) -> Boo
         duties = await assignments.list_assignments([slot.id], scope)
         others = await bookings.list_class_bookings([school_class.id], scope)
         report = await visits.find_report(booking)
-        proposal = await proposals.find_proposal(booking=booking.id)
+        proposal = await proposals.find_proposal(booking.municipality, booking=booking.id)
     return BookingPage(
         booking=booking,
         school_class=school_class,

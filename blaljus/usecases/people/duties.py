@@ -108,7 +108,10 @@ async def get_duty(context: Context, person: Person, assignment_id: int) -> Duty
     async with read_transaction():
         found = await _with_slots(context, [await get_own_duty(person, assignment_id)])
         (duty,) = await _with_actors(person, found)
-        return replace(duty, proposal=await proposals.find_proposal(assignment=assignment_id))
+        proposal = await proposals.find_proposal(
+            duty.assignment.municipality, assignment=assignment_id
+        )
+        return replace(duty, proposal=proposal)
 
 
 async def get_duty_file(context: Context, person: Person, assignment_id: int) -> bytes:

@@ -12,7 +12,7 @@ async def end_proposals(context: Context, actor: str, item: Assignment | Booking
     In the change's own transaction.
     """
     about = {"assignment" if isinstance(item, Assignment) else "booking": item.id}
-    for row in await proposals.end_proposals(**about, now=context.clock()):
+    for row in await proposals.end_proposals(item.municipality, **about, now=context.clock()):
         subject = ("reply", row["id"])
         await record(
             context, actor, item.municipality, "time-proposal-ended", subject, row["version"]

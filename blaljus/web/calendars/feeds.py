@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -143,6 +144,7 @@ def packed_tag(tag: str) -> str:
     return f'{tag[:-1]}-gzip"'
 
 
+@lru_cache(maxsize=256)
 def takes_gzip(accept_encoding: str) -> bool:
     """Return whether an `Accept-Encoding` header takes gzip."""
     found = _GZIP.search(accept_encoding.lower())
