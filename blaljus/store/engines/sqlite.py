@@ -101,7 +101,7 @@ class PooledSQLiteEngine(SQLiteEngine):
         await connection.open(self.path, SETUP, busy_timeout=self.busy_timeout)
         try:
             await connection.fetch("PRAGMA journal_mode = WAL")
-        except BaseException:
+        except BaseException:  # whatever it was, no thread stays behind
             connection.stop()
             raise
         return connection

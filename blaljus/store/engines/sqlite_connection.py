@@ -37,7 +37,7 @@ def connect(path: str, setup: str, *, busy_timeout: float) -> sqlite3.Connection
     )
     try:
         raw.executescript(setup)
-    except BaseException:
+    except BaseException:  # whatever it was, no file stays open
         raw.close()
         raise
     return raw
