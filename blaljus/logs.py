@@ -1,17 +1,19 @@
 """Logs are events with fields: JSON lines for machines, plain lines for people."""
 
+import json
 import logging
 import sys
 import traceback
 from typing import Literal
 
 import structlog
+from msgspec.json import Encoder
 
 
 def configure_logs(form: Literal["json", "console"], *, least: int = logging.INFO) -> None:
     """Write events from level `least` up to standard error, with time and level."""
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.processors.JSONRenderer(serializer=_line)
         if form == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
@@ -25,7 +27,18 @@ def configure_logs(form: Literal["json", "console"], *, least: int = logging.INF
         ],
         wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
     )
+
+
+_FAST = Encoder(enc_hook=repr)
+
+
+def _line(event: structlog.typing.EventDict, **_: object) -> str:
+    try:
+        return _FAST.encode(event).decode()
+    except (TypeError, ValueError, OverflowError):  # half a character, a key that is no text
+        return json.dumps(event, default=repr)
 
 
 def where(error: BaseException) -> list[str]:

@@ -22,6 +22,7 @@ from blaljus.store.piccolo_app import APP_CONFIG
 from blaljus.store.transaction import (
     PATIENCE,
     STANDSTILL,
+    DataVersion,
     Mode,
     Row,
     StoreError,
@@ -40,6 +41,7 @@ __all__ = [
     "bound_engine",
     "close_store",
     "count_statements",
+    "data_version",
     "engine_kind",
     "glance",
     "lock_row",
@@ -178,6 +180,15 @@ async def glance(text: str, *args: object) -> list[Row]:
     """
     engine = bound_engine()
     return await engine.glance(_numbered(text, engine_kind()), [*checked(args)])
+
+
+def data_version() -> DataVersion | None:
+    """Return what is another one after any commit of anybody, and is the same till then.
+
+    None where that is not known: inside a transaction, and always on PostgreSQL. Ask before
+    you read what you want to remember; equal versions then mean that nothing was committed since.
+    """
+    return bound_engine().data_version()
 
 
 @cache

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from piccolo.custom_types import Combinable
 
 from blaljus.domain.feeds import LIFE, Feed
-from blaljus.domain.localtime import local_day
+from blaljus.domain.localtime import at_local, local_day
 from blaljus.domain.words import FeedKind, Program
 from blaljus.store import tables as t
 from blaljus.store.engine import engine_kind, glance
@@ -36,6 +36,8 @@ class ShownFeed:
     feed: Feed
     name: str
     stamp: str
+    stands_until: datetime
+    """When to look again though nothing was written: it ends, or a new day begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,15 @@ async def find_shown_feed(token_hash: str, now: datetime) -> ShownFeed | None:
     rows = await glance(_SHOWN[engine_kind()], token_hash, now, now, local_day(now))
     if not rows or rows[0]["name"] is None:
         return None
-    return ShownFeed(feed=value(rows[0], Feed), name=rows[0]["name"], stamp=rows[0]["stamp"])
+    feed, tomorrow = value(rows[0], Feed), local_day(now) + timedelta(days=1)
+    return ShownFeed(
+        feed=feed,
+        name=rows[0]["name"],
+        stamp=rows[0]["stamp"],
+        stands_until=min(
+            feed.expires_at, feed.revoked_at or feed.expires_at, at_local(tomorrow, time.min)
+        ),
+    )
 
 
 async def list_feeds(kind: FeedKind, subjects: Collection[int], now: datetime) -> list[Feed]:

@@ -16,6 +16,8 @@ T = TypeVar("T")
 Values = TypeVar("Values", bound=Sequence[Any])
 
 Row = dict[str, Any]
+DataVersion = tuple[int, int]
+"""One opening of a database, and how far others had written it."""
 
 PATIENCE = 10.0
 """Seconds to wait for a turn while others' work goes on; a person reloads after that."""

@@ -1,5 +1,6 @@
 import asyncio
 import contextvars
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,7 @@ from blaljus.domain.errors import BusyError
 from blaljus.store.engine import (
     StoreError,
     count_statements,
+    data_version,
     engine_kind,
     glance,
     lock_row,
@@ -270,3 +272,25 @@ async def test_a_glance_at_a_closed_database_is_refused(store):
     with pytest.raises(StoreError):
         await glance("SELECT 1 AS one")
     await store.engine.start_connection_pool()
+
+
+async def test_the_version_of_the_data_changes_with_each_commit_and_only_then(seats, take):
+    before = data_version()
+    again = data_version()
+    async with write_transaction():
+        inside = data_version()
+    await take(1)
+    after = data_version()
+    with suppress(ZeroDivisionError):
+        async with write_transaction():
+            await take(1)
+            raise ZeroDivisionError
+    undone = data_version()
+
+    assert inside is None
+    assert before == again
+    if engine_kind() == "sqlite":
+        assert None not in (before, after)
+        assert before != after == undone
+    else:
+        assert (before, after) == (None, None)

@@ -8,6 +8,8 @@ import pytest
 from blaljus.domain.errors import BusyError
 from blaljus.store.engine import (
     StoreError,
+    close_store,
+    data_version,
     glance,
     read_transaction,
     transactional,
@@ -237,6 +239,24 @@ async def test_a_glance_that_cannot_be_had_at_once_waits_as_others_do(sqlite_sto
 
     assert await glance(seen, 1) == [{"taken": 0}]
     assert refused
+
+
+async def test_the_version_of_the_data_tells_of_other_processes_too(sqlite_store, sqlite_seats):
+    before = data_version()
+    with locked(sqlite_store) as other:
+        other.execute("UPDATE seat SET taken = 1 WHERE id = 1")
+        meanwhile = data_version()
+        other.execute("COMMIT")
+
+    assert before == meanwhile != data_version()
+
+
+async def test_one_opening_of_a_file_has_other_versions_than_the_next(sqlite_store):
+    before = data_version()
+    await close_store()
+    await sqlite_store.engine.start_connection_pool()
+
+    assert data_version() != before
 
 
 async def test_a_glance_cannot_write(sqlite_store, sqlite_seats, taken):

@@ -8,7 +8,7 @@ from litestar.response import ServerSentEvent
 from litestar.testing import AsyncTestClient
 
 from blaljus.web.http.errors import exception_handlers
-from blaljus.web.http.headers import ALWAYS, CONTENT_SECURITY_POLICY, guarded
+from blaljus.web.http.headers import ALWAYS, CONTENT_SECURITY_POLICY, UNLESS_SAID, guarded
 from blaljus.web.http.static import serve_static
 
 
@@ -101,14 +101,16 @@ async def test_every_answer_has_the_security_headers_once(client, method, path, 
     assert len(answer.headers["x-request-id"]) == 16
 
 
-async def test_a_304_has_them_too(client):
+async def test_a_304_leaves_those_of_the_whole_answer_as_they_are(client):
     first = await client.get("/static/blaljus.css")
     second = await client.get(
         "/static/blaljus.css", headers={"if-none-match": first.headers["etag"]}
     )
 
     assert (second.status_code, second.content) == (304, b"")
-    assert second.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+    assert second.headers["etag"] == first.headers["etag"]
+    assert not set(second.headers) & {*ALWAYS, *UNLESS_SAID} - {"cache-control"}
+    assert second.headers["cache-control"] == first.headers["cache-control"]
 
 
 async def test_pages_are_kept_by_nobody_unless_they_say_so(client):

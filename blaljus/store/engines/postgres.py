@@ -16,6 +16,7 @@ from blaljus.store.transaction import (
     PATIENCE,
     STANDSTILL,
     Connection,
+    DataVersion,
     Mode,
     Row,
     StoreError,
@@ -196,6 +197,10 @@ class PooledPostgresEngine(PostgresEngine):
     async def glance(self, sql: str, args: list[Any]) -> list[Row]:
         """Run one small read; nothing about it is quicker here than about others."""
         return [dict(row) for row in await self._run(sql, args)]
+
+    def data_version(self) -> DataVersion | None:
+        """Return None: a server that others write to has to be asked, and then can answer."""
+        return None
 
     async def _run(self, sql: str, args: list[Any]) -> list[Any]:
         for observer in observers:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sqlite3
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from blaljus.store.engines.sqlite_connection import (
 )
 from blaljus.store.transaction import (
     STANDSTILL,
+    DataVersion,
     Mode,
     Pace,
     Row,
@@ -40,6 +42,8 @@ HEARTBEAT = 0.25
 """Seconds between a long transaction's signs of life to other processes."""
 MIGRATION_TIMEOUT = 300.0
 """Seconds a process waits while another one migrates."""
+OPENINGS = count(1)
+"""Numbers that tell one opening of a file by this process from the others."""
 OPENING_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
 """Seconds between tries to open: SQLite waits too little for a process that turns on WAL."""
 READING = "PRAGMA query_only = 1;"
@@ -61,6 +65,7 @@ class PooledSQLiteEngine(SQLiteEngine):
         self.busy_timeout = busy_timeout
         self.pools: dict[Mode, ConnectionPool] = {}
         self._near: sqlite3.Connection | None = None
+        self._opened = 0
         self._wal = Path(f"{path}-wal")
         self._seen_at: int | None = None
         self._writing: SqliteConnection | None = None
@@ -75,6 +80,7 @@ class PooledSQLiteEngine(SQLiteEngine):
         writer.give_back(await writer.take(), usable=True)
         readers = ConnectionPool(self._connect_reader, READERS)
         self.pools = {Mode.READ: readers, Mode.WRITE: writer, Mode.SCHEMA: writer}
+        self._opened = next(OPENINGS)
 
     async def close_connection_pool(self) -> None:
         """Wait for work in hand, then close every connection and end its thread."""
@@ -222,10 +228,24 @@ class PooledSQLiteEngine(SQLiteEngine):
                 return rows
         return await self._run(sql, args)
 
+    def data_version(self) -> DataVersion | None:
+        """Ask the file itself, in 3 microseconds: SQLite counts what others commit."""
+        if not self.pools or current(self) is not None:
+            return None
+        try:
+            (version,) = self._near_by().execute("PRAGMA data_version").fetchone()
+        except sqlite3.OperationalError:  # locked: nothing is known now
+            return None
+        return self._opened, version
+
     def _fetch_near(self, sql: str, args: list[Any]) -> list[Row]:
+        return fetch_rows(self._near_by(), sql, args)
+
+    def _near_by(self) -> sqlite3.Connection:
+        # It never writes, so every commit is somebody else's and counts as a change.
         if self._near is None:
             self._near = connect(self.path, SETUP + READING, busy_timeout=0)
-        return fetch_rows(self._near, sql, args)
+        return self._near
 
     async def _run(self, sql: str, args: list[Any]) -> list[Row]:
         for observer in observers:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from gzip import compress
+from typing import NamedTuple
 
 from blaljus.domain.calendar import FeedHead
 from blaljus.domain.errors import BusyError, NotFoundError
@@ -13,8 +14,9 @@ from blaljus.domain.feeds import Feed
 from blaljus.domain.words import FeedKind, Program
 from blaljus.ics.feeds import etag, feed
 from blaljus.store import entries, feeds
-from blaljus.store.engine import read_transaction, transactional
+from blaljus.store.engine import data_version, read_transaction, transactional
 from blaljus.store.feeds import ShownFeed
+from blaljus.store.transaction import DataVersion
 from blaljus.usecases.access.limits import Limit, network_of, take_one_of_each
 from blaljus.usecases.access.sessions import hashed
 from blaljus.usecases.calendars.feeds import feed_path
@@ -52,6 +54,10 @@ class FeedBody:
     lasts_until: datetime | None
     """When it is no longer right though nothing was written: a tombstone will be old."""
 
+    def lasts(self, now: datetime) -> bool:
+        """Return whether it is right as long as nothing was written."""
+        return self.lasts_until is None or now < self.lasts_until
+
 
 async def read_feed(
     context: Context, token: str, *, peer: str = "", program: Program | None = Program.OTHER
@@ -64,17 +70,20 @@ async def read_feed(
     now = context.clock()
     if TOKEN.fullmatch(token) is None:
         raise NotFoundError
-    key = hashed(token)
-    shown = await feeds.find_shown_feed(key, now)
-    if shown is None:
-        await _count_miss(token, peer, now)
-        raise NotFoundError
-    version = _kept(key, shown, now) or await _made(context, token, shown)
-    if program and feeds.is_worth_noting(shown.feed, version.etag, program, now):
+    key, as_of = hashed(token), data_version()
+    answer = _recalled(key, as_of, now)
+    if answer is None:
+        shown = await feeds.find_shown_feed(key, now)
+        if shown is None:
+            await _count_miss(token, peer, now)
+            raise NotFoundError
+        answer = _Kept(as_of, shown, _kept(key, shown, now) or await _made(context, token, shown))
+        _keep(key, answer)
+    if program and feeds.is_worth_noting(answer.shown.feed, answer.body.etag, program, now):
         # While somebody holds the database this can wait for the next fetch.
         with suppress(BusyError):
-            await _note(shown.feed, version.etag, program, now)
-    return version
+            await _note(answer.shown.feed, answer.body.etag, program, now)
+    return answer.body
 
 
 @transactional
@@ -91,18 +100,39 @@ async def _note(found: Feed, tag: str, program: Program, now: datetime) -> None:
     await feeds.note_fetch(found, tag, program, now)
 
 
-_bodies: OrderedDict[str, tuple[tuple[str, str], FeedBody]] = OrderedDict()
-"""By token hash: name and stamp of what was made last, and it. Each process has its own."""
+class _Kept(NamedTuple):
+    """What was answered last, and how far the database had been written when it was read."""
+
+    as_of: DataVersion | None
+    shown: ShownFeed
+    body: FeedBody
+
+
+_answers: OrderedDict[str, _Kept] = OrderedDict()
+"""By token hash, latest last. Each process has its own."""
+
+
+def _recalled(key: str, as_of: DataVersion | None, now: datetime) -> _Kept | None:
+    """Return what was answered last, if the database would say the same: nobody has written."""
+    known = _answers.get(key)
+    if known is None or as_of is None or known.as_of != as_of or known.shown.stands_until <= now:
+        return None
+    return known if known.body.lasts(now) else None
 
 
 def _kept(key: str, shown: ShownFeed, now: datetime) -> FeedBody | None:
-    known = _bodies.get(key)
-    if known is None or known[0] != (shown.name, shown.stamp):
+    """Return the body that was made last, if a new one would be the same."""
+    known = _answers.get(key)
+    if known is None or (known.shown.name, known.shown.stamp) != (shown.name, shown.stamp):
         return None
-    if known[1].lasts_until is not None and known[1].lasts_until <= now:
-        return None
-    _bodies.move_to_end(key)
-    return known[1]
+    return known.body if known.body.lasts(now) else None
+
+
+def _keep(key: str, answer: _Kept) -> None:
+    _answers[key] = answer
+    _answers.move_to_end(key)
+    while len(_answers) > KEPT_FEEDS:
+        _answers.popitem(last=False)
 
 
 async def _made(context: Context, token: str, shown: ShownFeed) -> FeedBody:
@@ -114,17 +144,13 @@ async def _made(context: Context, token: str, shown: ShownFeed) -> FeedBody:
         changed = await entries.changed_at(*shows, municipality=found.municipality)
         until = await entries.shown_until(*shows, municipality=found.municipality)
     body = feed(_head(context, shown, token), fragments)
-    version = FeedBody(
+    return FeedBody(
         body=body,
         gzipped=compress(body, 6, mtime=0),
         etag=etag(body),
         modified_at=changed,
         lasts_until=until,
     )
-    _bodies[hashed(token)] = ((shown.name, shown.stamp), version)
-    while len(_bodies) > KEPT_FEEDS:
-        _bodies.popitem(last=False)
-    return version
 
 
 def _head(context: Context, shown: ShownFeed, token: str) -> FeedHead:

@@ -1,7 +1,7 @@
 """Feeds: what a calendar program gets that knows a secret address."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Coroutine, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
@@ -34,13 +34,22 @@ KEPT_BY_CLIENTS = 300
 
 Asked = Mapping[bytes, bytes]
 """The headers of a request, names in small letters."""
+Headers = list[tuple[bytes, bytes]]
+_KEPT_HOW: Headers = [
+    (b"cache-control", f"private, max-age={KEPT_BY_CLIENTS}".encode()),
+    (b"vary", b"Accept-Encoding"),
+]
+_WHAT: Headers = [
+    (b"content-type", b"text/calendar; charset=utf-8"),
+    (b"content-disposition", b'inline; filename="blaljusdagar.ics"'),
+]
 
 
 class Answer(NamedTuple):
     """Status, headers and body of an answer."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: Headers
     body: bytes = b""
 
 
@@ -62,7 +71,7 @@ def feeds_first(app: ASGIApp, settings: Settings, clock: Clock) -> ASGIApp:
             return
         asked = dict(scope["headers"])
         try:
-            version = await _read(context, scope, token, _text(asked, b"user-agent"))
+            version = await _reading(context, scope, token, asked)
         except Exception as error:  # noqa: BLE001 -- it is raised again where errors get pages
             scope["state"][_REFUSED] = error
             await app(scope, receive, send)
@@ -87,15 +96,17 @@ def _token(scope: Scope) -> str | None:
     return found and found[1]
 
 
-async def _read(context: Context, scope: Scope, token: str, agent: str) -> FeedBody:
+def _reading(
+    context: Context, scope: Scope, token: str, asked: Asked
+) -> Coroutine[Any, Any, FeedBody]:
     peer = scope["client"][0] if scope["client"] else ""
+    agent = _text(asked, b"user-agent")
     program = None if scope["state"].get("head") else program_of(agent)
-    return await read_feed(context, token, peer=peer, program=program)
+    return read_feed(context, token, peer=peer, program=program)
 
 
 async def _send(send: Send, answer: Answer) -> None:
-    headers = [(name.encode(), value.encode()) for name, value in answer.headers.items()]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
     await send({"type": "http.response.body", "body": answer.body, "more_body": False})
 
 
@@ -106,30 +117,33 @@ def _text(asked: Asked, name: bytes) -> str:
 def _answer(asked: Asked, version: FeedBody, now: datetime) -> Answer:
     packed = takes_gzip(_text(asked, b"accept-encoding"))
     tags = (version.etag, packed_tag(version.etag))
-    headers = {
-        "content-type": "text/calendar; charset=utf-8",
-        "etag": tags[packed],
-        "cache-control": f"private, max-age={KEPT_BY_CLIENTS}",
-        "vary": "Accept-Encoding",
-    }
-    modified = _sure_moment(version, now)
-    if modified:
-        headers["last-modified"] = format_datetime(modified, usegmt=True)
+    tag = tags[packed]
     if b"if-none-match" in asked:
-        known = known_tag(_text(asked, b"if-none-match"), tags, preferred=tags[packed])
+        known = known_tag(_text(asked, b"if-none-match"), tags, preferred=tag)
         if known:
-            return Answer(HTTPStatus.NOT_MODIFIED, headers | {"etag": known})
-    elif modified and not_modified_since(_text(asked, b"if-modified-since"), modified):
-        return Answer(HTTPStatus.NOT_MODIFIED, headers)
-    return _whole(version, headers, packed=packed)
+            return Answer(HTTPStatus.NOT_MODIFIED, _validators(known))
+    modified = _sure_moment(version, now)
+    if (
+        b"if-none-match" not in asked
+        and modified
+        and not_modified_since(_text(asked, b"if-modified-since"), modified)
+    ):
+        return Answer(HTTPStatus.NOT_MODIFIED, _validators(tag))
+    return _whole(version, tag, modified, packed=packed)
 
 
-def _whole(version: FeedBody, headers: dict[str, str], *, packed: bool) -> Answer:
+def _validators(tag: str) -> Headers:
+    """Return what tells a version from another: all that a program needs that has it."""
+    return [(b"etag", tag.encode()), *_KEPT_HOW]
+
+
+def _whole(version: FeedBody, tag: str, modified: datetime | None, *, packed: bool) -> Answer:
     body = version.gzipped if packed else version.body
-    headers["content-disposition"] = 'inline; filename="blaljusdagar.ics"'
-    headers["content-length"] = str(len(body))
+    headers = [*_validators(tag), *_WHAT, (b"content-length", str(len(body)).encode())]
+    if modified:
+        headers.append((b"last-modified", format_datetime(modified, usegmt=True).encode()))
     if packed:
-        headers["content-encoding"] = "gzip"
+        headers.append((b"content-encoding", b"gzip"))
     return Answer(HTTPStatus.OK, headers, body)
 
 
@@ -156,7 +170,7 @@ def known_tag(if_none_match: str, tags: Collection[str], *, preferred: str) -> s
 
     Compared weakly, as RFC 9110 says for reading: proxies that compress make tags weak.
     """
-    if if_none_match.strip() == "*":
+    if if_none_match == preferred or if_none_match.strip() == "*":
         return preferred
     named = set(_TAG.findall(if_none_match))
     return next((tag for tag in (preferred, *tags) if tag in named), None)

@@ -1,6 +1,6 @@
 """What is true of every answer: security headers, HEAD, a request id, no foreign forms."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from secrets import token_hex
 from typing import Any, cast
 
@@ -30,6 +30,11 @@ ALWAYS: Mapping[str, str] = {
 
 UNLESS_SAID: Mapping[str, str] = {"cache-control": "no-store"}
 """Pages show what one person may see: nothing between us and the browser keeps them."""
+
+NOT_MODIFIED = 304
+"""Says nothing anew: who asks keeps what came with the whole answer, our headers too."""
+SENT = "status sent"
+"""Where the status of the answer stands in the scope's state, once it has begun."""
 
 RawHeaders = list[tuple[bytes, bytes]]
 
@@ -63,20 +68,18 @@ def guarded(app: ASGIApp, *, https: bool) -> ASGIApp:
             return
         state = scope.setdefault("state", {})
         state["request_id"] = token_hex(8)
-        with structlog.contextvars.bound_contextvars(request_id=state["request_id"]):
-            sending = _with_headers(send, _headers(scope, https=https))
-            await _route(app, scope, receive, sending)
+        structlog.contextvars.bind_contextvars(request_id=state["request_id"])
+        await _route(app, scope, receive, _with_headers(send, scope, https=https))
 
     return answer
 
 
-async def _route(app: ASGIApp, scope: HTTPScope, receive: Receive, send: Send) -> None:
+def _route(app: ASGIApp, scope: HTTPScope, receive: Receive, send: Send) -> Awaitable[None]:
     if _is_foreign(scope):
-        await _refuse(scope, send)
-    elif scope["method"] == "HEAD":
-        await _head(app, scope, receive, send)
-    else:
-        await app(scope, receive, send)
+        return _refuse(scope, send)
+    if scope["method"] == "HEAD":
+        return _head(app, scope, receive, send)
+    return app(scope, receive, send)
 
 
 def _is_foreign(scope: HTTPScope) -> bool:
@@ -124,18 +127,23 @@ def _headers(scope: HTTPScope, *, https: bool) -> RawHeaders:
     return headers
 
 
-def _with_headers(send: Send, headers: RawHeaders) -> Callable[[Message], Awaitable[None]]:
-    ours = {name for name, _ in headers}
-
+def _with_headers(send: Send, scope: HTTPScope, *, https: bool) -> Send:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            said = [(name.lower(), value) for name, value in message.get("headers", [])]
-            names = {name for name, _ in said}
-            message["headers"] = [
-                *(header for header in said if header[0] not in ours),
-                *headers,
-                *(header for header in _UNLESS_SAID if header[0] not in names),
-            ]
+            scope["state"][SENT] = int(message["status"])
+            if message["status"] != NOT_MODIFIED:
+                message["headers"] = _completed(message["headers"], _headers(scope, https=https))
         await send(message)
 
     return send_with_headers
+
+
+def _completed(headers: Iterable[tuple[bytes, bytes]], ours: RawHeaders) -> RawHeaders:
+    over = {name for name, _ in ours}
+    said = [(name.lower(), value) for name, value in headers]
+    names = {name for name, _ in said}
+    return [
+        *(header for header in said if header[0] not in over),
+        *ours,
+        *(header for header in _UNLESS_SAID if header[0] not in names),
+    ]

@@ -4,13 +4,15 @@ from time import perf_counter
 
 import structlog
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from blaljus.web.http.headers import SENT
 
 log = structlog.get_logger("blaljus.web")
 
 
 def logged(app: ASGIApp) -> ASGIApp:
-    """Return `app` with a log line after each answer.
+    """Return `app` with a log line after each answer; `guarded` stands outside of it.
 
     The line holds the route's template: addresses hold tokens of feeds and sign-in links. An
     address that is no route of ours is not logged at all.
@@ -21,22 +23,14 @@ def logged(app: ASGIApp) -> ASGIApp:
             await app(scope, receive, send)
             return
         started = perf_counter()
-        status = 0
-
-        async def noting(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
         try:
-            await app(scope, receive, noting)
+            await app(scope, receive, send)
         finally:
             log.info(
                 "request",
                 method=scope["method"],
                 route=scope.get("path_template", ""),
-                status=status,
+                status=scope["state"].get(SENT, 0),
                 milliseconds=round((perf_counter() - started) * 1000, 1),
             )
 

@@ -1,5 +1,7 @@
 """What a program that polls gets: the same bytes till something changes, and cheaply."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -63,7 +65,7 @@ async def test_what_was_kept_in_memory_is_what_a_fresh_process_would_make(cast, 
     token = await own_feed(context, cast)
     await given_duty(context, cast)
     kept = await read_feed(context, token)
-    feed_reading._bodies.clear()
+    feed_reading._answers.clear()
 
     assert await read_feed(context, token) == kept
 
@@ -77,6 +79,56 @@ async def test_a_second_fetch_reads_one_row_and_writes_nothing(cast, context):
 
     assert len(heard) == 1
     assert heard[0].startswith("SELECT")
+
+
+async def kept_in_mind(context, token):
+    """Fetch a feed till nothing about it has to be asked of SQLite any more."""
+    for _ in range(3):
+        body = await read_feed(context, token)
+    with count_statements() as heard:
+        assert await read_feed(context, token) == body
+    assert len(heard) == (engine_kind() == "postgresql")
+
+
+async def test_while_nobody_writes_sqlite_is_not_asked_again(cast, context):
+    await kept_in_mind(context, await own_feed(context, cast))
+
+
+async def test_a_tombstone_goes_on_its_day_though_the_feed_was_kept_in_mind(cast, context, clock):
+    token = await own_feed(context, cast)
+    duty = await given_duty(context, cast)
+    await answer_duty(context, cast.officer, a_key(), assignment_id=duty, can=False)
+    clock.advance(timedelta(days=30))
+    await kept_in_mind(context, token)
+
+    assert b"CANCELLED" in (await read_feed(context, token)).body
+    clock.advance(timedelta(seconds=2))
+    assert b"CANCELLED" not in (await read_feed(context, token)).body
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+async def test_an_address_that_another_process_closed_is_closed_at_once(store, cast, context):
+    token = await own_feed(context, cast)
+    await kept_in_mind(context, token)
+
+    with closing(sqlite3.connect(store.engine.path)) as other, other:
+        other.execute("UPDATE feed SET revoked_at = created_at")
+
+    with pytest.raises(NotFoundError):
+        await read_feed(context, token)
+
+
+async def test_a_replaced_address_ends_with_its_overlap_though_nothing_is_written(
+    cast, context, clock
+):
+    token = await own_feed(context, cast)
+    end = clock() + timedelta(hours=2)
+    await feeds.revoke_feeds(FeedKind.STAFF, cast.staff[Service.POLICE], at=end)
+    await kept_in_mind(context, token)
+
+    clock.advance(timedelta(hours=2))
+    with pytest.raises(NotFoundError):
+        await read_feed(context, token)
 
 
 async def test_a_fetch_is_noted_every_five_minutes_and_at_each_new_version(cast, context, clock):

@@ -1,12 +1,13 @@
 """An address ends with what gave somebody the right to it; an agency's shows one municipality."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from factories import a_key, shared_venue, stored_plan, stored_slot
 from feed_steps import given_duty, opened
 
 from blaljus.domain.errors import NotFoundError
+from blaljus.domain.localtime import local_day
 from blaljus.domain.words import FeedKind, Service
 from blaljus.store import accounts, agencies, entries
 from blaljus.store import tables as t
@@ -119,6 +120,21 @@ async def test_an_agencys_address_ends_when_it_serves_the_municipality_no_more(
     c = t.AgencyCoverage
     last = {c.last_on: date(2027, 1, 14)}
     await changed(c, last, (c.agency == police) & (c.municipality == cast.municipality.id))
+
+    assert not await answers(context, token)
+
+
+async def test_an_agencys_address_ends_at_midnight_though_nothing_is_written(
+    cast, context, police, clock
+):
+    token = await agency_feed(context, cast.coordinator, police, cast.municipality)
+    c = t.AgencyCoverage
+    last = {c.last_on: local_day(clock())}
+    await changed(c, last, (c.agency == police) & (c.municipality == cast.municipality.id))
+    for _ in range(3):
+        assert await answers(context, token)
+
+    clock.advance(timedelta(days=1))
 
     assert not await answers(context, token)
 
