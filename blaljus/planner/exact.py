@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from math import ceil, isfinite
+from threading import Event
 
 import highspy
 
@@ -74,11 +75,12 @@ class Highs:
         seconds: float,
         better: Better,
         *,
+        enough: Event | None = None,
         tidy: bool = True,
     ) -> Outcome:
         """Begin with feasible values, if there are any; call `better` with each better ones.
 
-        Without `tidy` the model is not made smaller first.
+        Ends soon after `enough` is set. Without `tidy` the model is not made smaller first.
         """
         solver = _loaded(model, cost, seconds, self._seed, whole=True)
         if not tidy:
@@ -86,6 +88,8 @@ class Highs:
         solver.cbMipImprovingSolution.subscribe(
             lambda event: better(event.data_out.mip_solution.tolist())
         )
+        if enough is not None:
+            solver.cbMipInterrupt.subscribe(lambda event: event.interrupt(enough.is_set()))
         if start is not None:
             given = highspy.HighsSolution()
             given.col_value = list(start)

@@ -2,6 +2,7 @@
 
 import json
 import random
+import threading
 from dataclasses import asdict, replace
 
 import pytest
@@ -10,11 +11,14 @@ from hypothesis import strategies as st
 from planner.brute import best
 from planner.seasons import problems
 
+from blaljus.domain.words import Service
 from blaljus.planner.check import violations
 from blaljus.planner.exact import Highs, solve
 from blaljus.planner.figures import figures, placed
+from blaljus.planner.model import search
 from blaljus.planner.model.linear import Linear
 from blaljus.planner.model.search import Search
+from blaljus.planner.model.solver import Outcome
 from blaljus.planner.pack import first_plan, pack
 from blaljus.planner.plan import Plan, Proof, Solution, crew_cost
 from blaljus.planner.problem import Lock
@@ -194,17 +198,20 @@ def test_who_is_perhaps_busy_comes_only_where_anything_else_would_cost_more(make
     assert half_day(wished) == 0
 
 
-def searched(problem, solver):
-    search = Search(
+def searching(problem, solver, start=None):
+    return Search(
         problem,
-        nothing(problem),
+        start or nothing(problem),
         seconds=20,
         base=None,
         wish_tolerance=0,
         solver=solver,
         report=lambda _: None,
     )
-    return search.run()
+
+
+def searched(problem, solver, start=None):
+    return searching(problem, solver, start).run()
 
 
 def test_a_bound_that_a_plan_disproves_is_not_stated(make):
@@ -212,6 +219,115 @@ def test_a_bound_that_a_plan_disproves_is_not_stated(make):
 
     assert searched(two, Highs(1)).proof == Proof(placed_at_most=1, crew_cost_at_least=9)
     assert searched(two, Liar(1)).proof == Proof()
+
+
+def two_towns(make):
+    """Return a problem of two towns that each could do with one session, and a plan of two each."""
+    towns = ((make.HOOR, 1, (1, 2, 3)), (make.HORBY, 2, (4, 5, 6)))
+    services = (Service.POLICE, Service.RESCUE, Service.AMBULANCE)
+    problem = make.problem(
+        venues=tuple(
+            make.venue(venue, municipality=town, groups_per_crew=2, max_groups=2)
+            for town, venue, _ in towns
+        ),
+        classes=tuple(
+            make.school_class(10 * venue + n, venues=(venue,))
+            for _, venue, _ in towns
+            for n in (1, 2)
+        ),
+        staff=tuple(
+            make.person(who, service, municipalities=frozenset({town}))
+            for town, _, team in towns
+            for who, service in zip(team, services, strict=True)
+        ),
+        municipalities=make.apart(30),
+    )
+    sessions = [
+        make.session(half_day=2 * n, classes=(10 * venue + n,), venue=venue, staff=team)
+        for _, venue, team in towns
+        for n in (1, 2)
+    ]
+    return problem, make.plan(*sessions)
+
+
+class Weary(Highs):
+    """Finds nothing where it works alone; towns have to be searched beside."""
+
+    def minimise(self, *what, **how):
+        if threading.current_thread() is threading.main_thread():
+            return Outcome(values=None, at_least=0)
+        return super().minimise(*what, **how)
+
+
+def test_what_is_found_beside_counts_where_the_whole_is_not_proved(make, monkeypatch):
+    monkeypatch.setattr(search, "CORES", 2)
+    problem, start = two_towns(make)
+
+    found = searched(problem, Weary(1), start)
+
+    assert violations(problem, found.plan) == ()
+    assert crew_cost(problem, found.plan) < crew_cost(problem, start)
+
+
+def test_with_one_core_nothing_is_searched_beside(make, monkeypatch):
+    monkeypatch.setattr(search, "CORES", 1)
+    problem, start = two_towns(make)
+
+    assert searched(problem, Weary(1), start).plan == start
+
+
+class Waiting(Weary):
+    """Proves the whole, and beside it waits to be told that this is enough."""
+
+    whole = 10**9
+    waited = False
+
+    def minimise(self, model, *what, enough=None, **how):
+        if enough is not None:
+            self.waited |= enough.wait(60)
+        elif len(model.lower) >= self.whole:
+            return Highs.minimise(self, model, *what, **how)
+        return super().minimise(model, *what, enough=enough, **how)
+
+
+def test_what_is_searched_beside_ends_once_the_whole_is_proved(make, monkeypatch):
+    monkeypatch.setattr(search, "CORES", 2)
+    problem, start = two_towns(make)
+    solver = Waiting(1)
+    looking = searching(problem, solver, start)
+    solver.whole = len(looking.model.lower)
+
+    assert looking.run().proof.crew_cost_at_least is not None
+    assert solver.waited
+
+
+def market_split():
+    """Return a small problem that takes a solver very long: sums that should be even."""
+    rng = random.Random(1)  # noqa: S311 -- repeatable, no secret
+    model = Linear()
+    columns = [model.column() for _ in range(40)]
+    over = [model.column(1000, whole=False) for _ in range(5)]
+    for more in over:
+        weights = [(column, float(rng.randrange(100))) for column in columns]
+        half = sum(weight for _, weight in weights) // 2
+        model.at_most([*weights, (more, -1.0)], half)
+        model.at_least([*weights, (more, 1.0)], half)
+    return model, dict.fromkeys(over, 1)
+
+
+def test_a_solver_that_is_told_enough_ends(make):
+    enough = threading.Event()
+    model, cost = market_split()
+    ended = threading.Event()
+
+    def work():
+        Highs(1).minimise(model, cost, None, 600, lambda _: None, enough=enough)
+        ended.set()
+
+    threading.Thread(target=work, daemon=True).start()
+    assert not ended.wait(1)
+    enough.set()
+    assert ended.wait(30)
 
 
 def test_a_model_that_the_solver_refuses_is_an_error_not_a_plan():

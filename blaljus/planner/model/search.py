@@ -4,18 +4,21 @@ Most classes, least crew cost (both proved), then what the time allows. It does 
 `exact` hands it one.
 """
 
-from collections.abc import Callable, Collection
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from threading import Event, Thread
 from time import monotonic
 
 from blaljus.planner.figures import placed, places
 from blaljus.planner.model.answer import HALF, Answer, Values
 from blaljus.planner.model.bounds import Bounds
 from blaljus.planner.model.crewing import Crewing
+from blaljus.planner.model.descent import Descent, Held, Ways
 from blaljus.planner.model.facts import Facts
 from blaljus.planner.model.formulate import Seating
 from blaljus.planner.model.goals import Goal, Goals, Stage
-from blaljus.planner.model.linear import Linear, part_of
+from blaljus.planner.model.linear import Linear
 from blaljus.planner.model.narrow import BOUNDS_SHARE, FEWEST_CLOSED, NARROW_SHARE, narrowings
 from blaljus.planner.model.roster import Roster
 from blaljus.planner.model.solver import Report, Solver
@@ -30,6 +33,12 @@ COVERAGE_SHARE = 0.6
 
 LATER_SHARE = 0.5
 """The part of the time left that each goal without proof may take."""
+
+
+CORES = os.cpu_count() or 1
+
+Closed = tuple[set[int], frozenset[int]]
+"""What a run shorter than the whole leaves out, and what it leaves as it is."""
 
 
 class Search:
@@ -48,7 +57,6 @@ class Search:
         report: Callable[[Report], None],
     ) -> None:
         self.problem = problem
-        self.plan = start
         self._began = monotonic()
         self._seconds = seconds
         self._base = base
@@ -59,7 +67,7 @@ class Search:
         self._proof = Proof()
         self._is_trusted = True
         """No plan has shown that the solver proved what is not so."""
-        self._held: list[tuple[Goal, int]] = []
+        self._held: list[Held] = []
         """The goals so far, and how much each may come to."""
         facts = Facts(problem)
         self.model = Linear()
@@ -67,11 +75,24 @@ class Search:
         crewing = Crewing(self._seating)
         roster = Roster(crewing)
         self.goals = Goals(crewing, roster)
-        self._answer = Answer(crewing)
-        self._start = Start(crewing, roster)
+        self._ways = Ways(
+            model=self.model,
+            goals=self.goals,
+            start=Start(crewing, roster),
+            answer=Answer(crewing),
+            solver=solver,
+        )
+        self._descent = Descent(
+            self._ways, start, self._held, tell=lambda goal, plan: self._tell(goal.stage, plan)
+        )
         self._crewing = crewing
         self._bounds = Bounds(crewing, roster, solver)
         self._towns = towns_apart(crewing.spots)
+
+    @property
+    def plan(self) -> Plan:
+        """The best plan so far."""
+        return self._descent.plan
 
     def cover(self, share: float = 1) -> Solution:
         """Search for most classes alone, in a share of the time."""
@@ -121,9 +142,10 @@ class Search:
         if goal.cost and goal.stage is Stage.CREW and self._all_placed:
             at_least = self._bound_crew(monotonic() + BOUNDS_SHARE * (until - monotonic()))
         if goal.cost and goal.amount(self.plan) != at_least:
-            self._narrow_runs(goal, monotonic() + NARROW_SHARE * (until - monotonic()))
+            soon = monotonic() + NARROW_SHARE * (until - monotonic())
+            unproved = self._narrow_runs(goal, soon)
             if goal.amount(self.plan) != at_least:
-                at_least = _greater(at_least, self._run(goal, until))
+                at_least = _greater(at_least, self._run_whole(goal, until, unproved))
         amount = goal.amount(self.plan)
         self._is_trusted &= at_least is None or at_least <= amount
         self._held[-1] = goal, amount + max(0, amount * tolerance // 100)
@@ -144,7 +166,7 @@ class Search:
         """
         cost = 0
         for terms, at_least, price in self._bounds.rows(self._towns, until):
-            values = self._values()
+            values = self._ways.values(self.plan)
             if sum(values[column] * weight for column, weight in terms) < at_least - HALF:
                 self._is_trusted = False
             else:
@@ -152,10 +174,11 @@ class Search:
                 cost += price * at_least
         return cost
 
-    def _narrow_runs(self, goal: Goal, until: float) -> None:
+    def _narrow_runs(self, goal: Goal, until: float) -> list[Closed]:
         """Find good plans soon, without what is dear when all may be done in fractions.
 
-        Crew is also spared in towns alone, the others as they are: each takes no time.
+        Crew is also spared in towns alone, the others as they are: each takes no time. Return the
+        runs of towns that had too little, the worst off first.
         """
         seconds = until - monotonic()
         costs = self._solver.reduced_costs
@@ -163,23 +186,35 @@ class Search:
         runs = self._left_out(goal, prices) if prices else []
         unproved = []
         for done, (dear, settled) in enumerate(runs):
+            if goal.amount(self.plan) == goal.least:
+                return []
             soon = monotonic() + (until - monotonic()) / (len(runs) - done)
-            at_least = self._pursue_part(goal, soon, dear, settled)
-            if settled and at_least is not None:
+            at_least = self._descent.run(goal, soon, dear, settled)
+            if settled and at_least is not None and at_least < goal.amount(self.plan):
                 unproved.append((at_least, done))
-        # What a town's own run had no time for is worth more than more of the whole.
-        for at_least, done in sorted(unproved):
-            if at_least < goal.amount(self.plan):
-                self._pursue_part(goal, until, *runs[done])
+        return [runs[done] for _, done in sorted(unproved)]
 
-    def _pursue_part(
-        self, goal: Goal, until: float, dear: set[int], settled: frozenset[int]
-    ) -> int | None:
-        if goal.amount(self.plan) == goal.least:
-            return None
-        return self._run(goal, until, dear, settled)
+    def _run_whole(self, goal: Goal, until: float, unproved: Sequence[Closed]) -> int | None:
+        """Search everything, and beside it, in a thread, towns whose own runs had too little time.
 
-    def _left_out(self, goal: Goal, prices: Values) -> list[tuple[set[int], frozenset[int]]]:
+        What was found beside counts only where the whole is not proved: so a proved plan is the
+        same whichever of the two was quicker.
+        """
+        if CORES == 1 or not unproved:
+            return self._descent.run(goal, until)
+        enough = Event()
+        beside = Descent(self._ways, self.plan, [*self._held], enough=enough)
+        thread = Thread(target=_run_all, args=(beside, goal, until, unproved))
+        thread.start()
+        at_least = self._descent.run(goal, until)
+        if goal.amount(self.plan) == at_least:
+            enough.set()
+        thread.join()
+        if goal.amount(self.plan) != at_least:
+            self._descent.offer(goal, beside.plan)
+        return at_least
+
+    def _left_out(self, goal: Goal, prices: Values) -> list[Closed]:
         """Return for each run that is much shorter than the whole what it closes and settles."""
         found = []
         for least, towns in narrowings(goal.stage, self._towns):
@@ -188,55 +223,6 @@ class Search:
             if len(dear | settled) > FEWEST_CLOSED * len(self.model.lower):
                 found.append((dear, settled))
         return found
-
-    def _run(
-        self,
-        goal: Goal,
-        until: float,
-        closed: Collection[int] = (),
-        settled: Collection[int] = (),
-    ) -> int | None:
-        """Minimise a goal; return what it comes to at least.
-
-        Columns of `closed` that the plan so far does without stay 0; those of `settled` stay as
-        they are, 0 or 1.
-        """
-        seconds = until - monotonic()
-        if seconds <= 0:
-            return None
-        start = self._values()
-        used = {column for column in {*closed, *settled} if start[column] > HALF}
-        part = part_of(self.model, {*closed, *settled} - used, used.intersection(settled))
-        size = len(self.model.lower)
-        outcome = self._solver.minimise(
-            part.model,
-            part.costs(goal.cost),
-            part.inside(start),
-            seconds,
-            lambda values: self._offer(goal, part.outside(values, size)),
-            tidy=goal.tidy,
-        )
-        if outcome.values is not None:
-            self._offer(goal, part.outside(outcome.values, size))
-        return outcome.at_least
-
-    def _values(self) -> Values:
-        values = self._start.values(self.plan)
-        for fill in self.goals.fills:
-            fill(values)
-        return values
-
-    def _offer(self, goal: Goal, values: Values) -> None:
-        """Keep a plan if it is better than the best so far."""
-        plan = self._answer.plan(values)
-        if self._worth(plan) < self._worth(self.plan):
-            self.plan = plan
-            self._tell(goal.stage, plan)
-
-    def _worth(self, plan: Plan) -> list[int]:
-        """Return what is least in the best plan: goal after goal, as far as each must be met."""
-        amounts = [max(goal.amount(plan), enough) for goal, enough in self._held[:-1]]
-        return [*amounts, self._held[-1][0].amount(plan)]
 
     def _left(self) -> float:
         return self._seconds - (monotonic() - self._began)
@@ -254,6 +240,13 @@ class Search:
                 moved_at_least=self._proof.moved_at_least,
             )
         )
+
+
+def _run_all(descent: Descent, goal: Goal, until: float, runs: Sequence[Closed]) -> None:
+    """Run one after another, each in its part of the time left."""
+    for done, (dear, settled) in enumerate(runs):
+        soon = monotonic() + (until - monotonic()) / (len(runs) - done)
+        descent.run(goal, soon, dear, settled)
 
 
 def _greater(one: int | None, other: int | None) -> int | None:

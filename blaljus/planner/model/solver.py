@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from threading import Event
 from typing import Protocol
 
 from blaljus.planner.model.answer import Values
@@ -35,9 +36,10 @@ class Solver(Protocol):
         seconds: float,
         better: Better,
         *,
+        enough: Event | None = None,
         tidy: bool,
     ) -> Outcome:
-        """Begin with feasible values; call `better` with each better ones."""
+        """Begin with feasible values; call `better` with each better ones; end when `enough`."""
 
     def reduced_costs(
         self, model: Linear, cost: Mapping[int, int], seconds: float
