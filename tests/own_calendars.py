@@ -2,7 +2,15 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from blaljus.domain.own_calendars import BusyTime, Reading, Skipped, SourceKind, Trouble
+from blaljus.domain.own_calendars import (
+    BusyTime,
+    LeftOut,
+    Reading,
+    RosterChange,
+    Skipped,
+    SourceKind,
+    Trouble,
+)
 from blaljus.store import own_calendars as store
 from blaljus.store.engine import transactional
 from blaljus.store.own_calendars import Source
@@ -104,6 +112,8 @@ async def stored_own_calendar(
     *busy: BusyTime,
     address: str = "",
     skipped: dict[Skipped, int] | None = None,
+    left_out: tuple[LeftOut, ...] = (),
+    change: RosterChange | None = None,
     trouble: Trouble | None = None,
 ) -> None:
     """A calendar of a person: a file, or an address that is due in three hours."""
@@ -117,9 +127,10 @@ async def stored_own_calendar(
         staff,
         kind,
         source,
-        Reading(busy=busy, skipped=skipped or {}),
+        Reading(busy=busy, skipped=skipped or {}, left_out=left_out),
         now=READ_AT,
         due_at=due_at if address else None,
+        change=change,
     )
     if trouble:
         found = await store.find_source(staff, kind)

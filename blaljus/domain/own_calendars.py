@@ -24,6 +24,9 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=15), timedelta(days=1)
 
 _DOUBLINGS = 10
 
+TOLD = 20
+"""Of what there can be thousands of, so many are told one by one."""
+
 
 class SourceKind(StrEnum):
     """Where a calendar comes from. A person has at most one of each. Values are stable."""
@@ -78,6 +81,19 @@ class Skipped(StrEnum):
     UNREADABLE = "unreadable"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """An event that does not count, as far as its owner needs to find it; never its title."""
+
+    why: Skipped
+    number: int
+    """Its place among the events of the calendar, from 1."""
+    begins: str
+    """What it says of its beginning: `2027-03-16 09.00`, `2027-03-16`, or nothing."""
+    zone: str
+    """The name of its time zone, if it gives one; at most 60 characters."""
+
+
 class CalendarTroubleError(BlaljusError):
     """A calendar was not read; nothing of it is kept."""
 
@@ -99,10 +115,31 @@ class BusyTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What was read of a calendar: times that do not touch each other, and events left out."""
+    """What was read of a calendar: times that do not touch each other, and events left out.
+
+    `skipped` counts them all, `left_out` tells of the first `TOLD`.
+    """
 
     busy: tuple[BusyTime, ...]
     skipped: Mapping[Skipped, int]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterChange:
+    """What the latest reading that differed changed for its person, and when it was read.
+
+    `new` and `gone` are the first `TOLD` busy times to come that are so, of `new_count` and
+    `gone_count`. `begun` and `ended` are duties (ids) that clash since, or no more.
+    """
+
+    at: datetime
+    new: tuple[BusyTime, ...]
+    gone: tuple[BusyTime, ...]
+    new_count: int
+    gone_count: int
+    begun: tuple[int, ...] = ()
+    ended: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +162,9 @@ class OwnCalendar:
     trouble: Trouble | None
     unknown_zones: int
     unreadable: int
+    left_out: tuple[LeftOut, ...] = ()
+    change: RosterChange | None = None
+    """None before anything has changed since the first reading."""
 
 
 def window_of(today: date) -> tuple[date, date]:
@@ -162,10 +202,10 @@ def merged(times: Iterable[BusyTime]) -> tuple[BusyTime, ...]:
 
 def differing(
     before: Iterable[BusyTime], after: Iterable[BusyTime], now: datetime
-) -> tuple[int, int]:
-    """Count the busy times to come that are new, and those that are gone."""
+) -> tuple[list[BusyTime], list[BusyTime]]:
+    """Return the busy times to come that are new, and those that are gone; each in order."""
     old, new = (merged(t for t in times if t.ends_at > now) for times in (before, after))
-    return len(set(new) - set(old)), len(set(old) - set(new))
+    return sorted(set(new) - set(old)), sorted(set(old) - set(new))
 
 
 def busy_halves(times: Iterable[BusyTime]) -> dict[HalfDay, bool]:

@@ -5,7 +5,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from blaljus.domain.own_calendars import BusyTime, OwnCalendar, Reading, Skipped, SourceKind
+from msgspec import json
+
+from blaljus.domain.own_calendars import (
+    BusyTime,
+    OwnCalendar,
+    Reading,
+    RosterChange,
+    Skipped,
+    SourceKind,
+)
 from blaljus.domain.own_calendars import Trouble as CalendarTrouble
 from blaljus.store import tables as t
 from blaljus.store.assignments import ACTIVE
@@ -52,7 +61,7 @@ class Due:
 async def list_own_calendars(staff: int) -> list[OwnCalendar]:
     """Return the calendars that a person gave, at most one of each kind, in order of kind."""
     o = t.OwnCalendar
-    return values(await o.select().where(o.staff == staff).order_by(o.kind), OwnCalendar)
+    return [_calendar(row) for row in await o.select().where(o.staff == staff).order_by(o.kind)]
 
 
 async def find_source(staff: int, kind: SourceKind) -> Due | None:
@@ -70,8 +79,12 @@ async def save_reading(
     *,
     now: datetime,
     due_at: datetime | None,
+    change: RosterChange | None,
 ) -> None:
-    """Store what was read of a calendar in place of all that was read of it before."""
+    """Store what was read of a calendar in place of all that was read of it before.
+
+    `change` is what the latest reading that differed changed, this one or one before.
+    """
     o = t.OwnCalendar
     await remove_own_calendar(staff, kind)
     row = o(
@@ -88,6 +101,8 @@ async def save_reading(
         trouble=None,
         unknown_zones=reading.skipped.get(Skipped.UNKNOWN_ZONE, 0),
         unreadable=reading.skipped.get(Skipped.UNREADABLE, 0),
+        left_out=json.encode(reading.left_out).decode(),
+        change=json.encode(change).decode(),
     )
     calendar = (await o.insert(row).returning(o.id))[0]["id"]
     await add_rows(
@@ -199,4 +214,9 @@ async def remove_outdated(*, now: datetime) -> None:
 
 
 def _due(row: Row) -> Due:
-    return Due(calendar=value(row, OwnCalendar), source=value(row, Source))
+    return Due(calendar=_calendar(row), source=value(row, Source))
+
+
+def _calendar(row: Row) -> OwnCalendar:
+    written = {name: json.decode(row[name]) for name in ("left_out", "change")}
+    return value({**row, **written}, OwnCalendar)

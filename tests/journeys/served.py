@@ -23,7 +23,9 @@ from blaljus.demo.loading import CODE, COORDINATOR, NAME, YEAR, import_hoor, loa
 from blaljus.demo.story import Story, StoryClock
 from blaljus.domain.own_calendars import (
     BusyTime,
+    LeftOut,
     Reading,
+    RosterChange,
     Skipped,
     SourceKind,
     Trouble,
@@ -107,12 +109,28 @@ async def _store_calendars(staff: int, now: datetime) -> None:
         BusyTime(starts_at=b.starts_at + WEEK, ends_at=b.ends_at + WEEK, soft=True) for b in busy
     ]
     skipped = {Skipped.UNKNOWN_ZONE: 2, Skipped.UNREADABLE: 1}
-    reading = Reading(busy=merged([*busy, *later]), skipped=skipped)
+    ids = [duty.id for duty in await assignments.list_duties([staff])]
+    left_out = tuple(
+        LeftOut(why=Skipped.UNKNOWN_ZONE, number=n, begins="2027-03-16 09.00", zone="Mars/Olympus")
+        for n in (4, 17)
+    )
+    reading = Reading(busy=merged([*busy, *later]), skipped=skipped, left_out=left_out)
+    change = RosterChange(
+        at=now,
+        new=tuple(busy),
+        gone=tuple(later),
+        new_count=len(busy),
+        gone_count=40,
+        begun=tuple(ids[:1]),
+        ended=tuple(ids[1:2]),
+    )
     address = Source(sealed="x", host="kalender.polisen.example")
-    file = {"now": now, "due_at": None}
+    file = {"now": now, "due_at": None, "change": change}
     await own_calendars.save_reading(staff, SourceKind.FILE, Source(), reading, **file)
     due = {"now": now, "due_at": now + timedelta(days=99)}
-    await own_calendars.save_reading(staff, SourceKind.ADDRESS, address, reading, **due)
+    await own_calendars.save_reading(
+        staff, SourceKind.ADDRESS, address, reading, **due, change=None
+    )
     found = await own_calendars.find_source(staff, SourceKind.ADDRESS)
     assert found is not None
     await own_calendars.note_trouble(found.calendar, Trouble.TOO_SLOW, **due)

@@ -172,6 +172,33 @@ async def test_what_could_not_be_read_is_told(officer, staff):
     assert word(Trouble.TOO_SLOW, "sv") in page.text
 
 
+async def test_which_events_could_not_be_read_is_told_but_never_their_titles(officer):
+    strange = an_event("DTSTART;TZID=Mars/<b>:20270316T090000", "SUMMARY:Hemlig", uid="b")
+
+    page = await officer.follow(await uploaded(officer, a_calendar(an_event(), strange)))
+
+    assert "Händelse nummer 2 i kalendern, 2027-03-16 09.00, tidszon Mars/&lt;b&gt;" in page.text
+    assert "Hemlig" not in page.text
+
+
+async def test_the_days_and_hours_that_were_read_are_shown_and_what_changed(officer):
+    first = await officer.follow(await uploaded(officer, CALENDAR))
+    night = an_event(
+        "DTSTART;TZID=Europe/Stockholm:20270316T210000", "DURATION:PT10H", "STATUS:TENTATIVE"
+    )
+    moved = await officer.follow(await uploaded(officer, a_calendar(night)))
+
+    assert "tis 16 mars 2027 kl. 09.00–12.00" in first.text
+    assert "Senaste ändringen" not in first.text
+    assert "Senaste ändringen i filen" in moved.text
+    assert "1 upptagen tid är ny:" in moved.text
+    assert "1 upptagen tid är borta:" in moved.text
+    new = "tisdag 16 mars 2027 kl. 21.00 – onsdag 17 mars 2027 kl. 07.00"
+    assert " ".join(moved.text.split()).count(new) == 2
+    assert " ".join(moved.text.split()).count(new) == 2
+    assert "Kanske upptagen" in moved.text
+
+
 async def test_a_calendar_is_removed_with_all_of_it(officer, staff):
     await stored_own_calendar(staff, a_busy_time())
 

@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 
 from blaljus.children import limit_myself
-from blaljus.domain.own_calendars import BusyTime, CalendarTroubleError, Skipped, Trouble
+from blaljus.domain.own_calendars import BusyTime, CalendarTroubleError, LeftOut, Skipped, Trouble
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +29,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     busy: tuple[BusyTime, ...] = ()
     skipped: dict[Skipped, int] = {}
+    left_out: tuple[LeftOut, ...] = ()
     trouble: Trouble | None = None
 
 
@@ -55,7 +56,7 @@ def _answer(job: Job, data: bytes) -> Answer:
         reading = busy_times(_text(data), job.first, job.last, job.our_domain)
     except CalendarTroubleError as error:
         return Answer(trouble=error.trouble)
-    return Answer(busy=reading.busy, skipped=dict(reading.skipped))
+    return Answer(busy=reading.busy, skipped=dict(reading.skipped), left_out=reading.left_out)
 
 
 def _text(data: bytes) -> str:

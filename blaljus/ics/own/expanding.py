@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import icalendar
 from dateutil.rrule import (  # type: ignore[import-untyped]  # it has no types
@@ -18,8 +19,10 @@ from dateutil.rrule import (  # type: ignore[import-untyped]  # it has no types
 
 from blaljus.domain.localtime import LOCAL
 from blaljus.domain.own_calendars import (
+    TOLD,
     BusyTime,
     CalendarTroubleError,
+    LeftOut,
     Reading,
     Skipped,
     Trouble,
@@ -47,7 +50,55 @@ _END_OF_TIME = 9999
 
 _OUTLOOK_UID = re.compile(r"040000008200E00074C5B7101A82E008([0-9A-F]*)", re.IGNORECASE)
 
-Series = tuple[Event, icalendar.Event]
+_WRITTEN = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d))?")
+_LONGEST_ZONE = 60
+
+
+class Series(NamedTuple):
+    """An event, the component it was read of, and its place among the events, from 1."""
+
+    event: Event
+    component: icalendar.Event
+    number: int
+
+
+class Leavings:
+    """Counts the events that cannot be read, and remembers the first of them."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[Skipped] = Counter()
+        self.first: list[LeftOut] = []
+
+    @contextmanager
+    def of(self, component: icalendar.Event, number: int) -> Iterator[None]:
+        """Note the event if it cannot be read within the block, and go on after it."""
+        try:
+            yield
+        except SkippedError as error:
+            self._note(error.why, component, number)
+        except (ValueError, TypeError, AttributeError, OverflowError):
+            self._note(Skipped.UNREADABLE, component, number)
+
+    def _note(self, why: Skipped, component: icalendar.Event, number: int) -> None:
+        self.counts[why] += 1
+        if len(self.first) < TOLD:
+            begins, zone = _said_of(component)
+            self.first.append(LeftOut(why=why, number=number, begins=begins, zone=zone))
+
+
+def _said_of(component: icalendar.Event) -> tuple[str, str]:
+    """Return what an event writes of its beginning, and the name of its time zone."""
+    try:
+        found = next(iter(values_of(component, "DTSTART")))
+        written = _WRITTEN.match(found.to_ical().decode())
+        zone = "".join(c for c in str(found.params.get("TZID", "")) if c.isprintable())
+    except (StopIteration, AttributeError, ValueError, TypeError):
+        return "", ""
+    if written is None:
+        return "", zone[:_LONGEST_ZONE]
+    year, month, day, hour, minute = written.groups()
+    clock = f" {hour}.{minute}" if hour else ""
+    return f"{year}-{month}-{day}{clock}", zone[:_LONGEST_ZONE]
 
 
 def busy_times(text: str, first: datetime, last: datetime, our_domain: str) -> Reading:
@@ -55,18 +106,21 @@ def busy_times(text: str, first: datetime, last: datetime, our_domain: str) -> R
 
     Our own events, known by their UID, do not count. Raises `CalendarTroubleError`.
     """
-    skipped: Counter[Skipped] = Counter()
+    leavings = Leavings()
     found: list[BusyTime] = []
-    calendars = _parsed(text)
-    for calendar in calendars:
-        events = _events(calendar, skipped)
-        theirs = [series for series in events if not is_ours(series[0].uid, our_domain)]
-        found += _limited(_written_out(theirs, first, last, skipped))
-    every = sum(len(calendar.events) for calendar in calendars)
-    if not found and skipped and skipped.total() == every:
+    number = 0
+    for calendar in _parsed(text):
+        components = list(enumerate(calendar.events, number + 1))
+        number += len(components)
+        series = _series(calendar, components, leavings)
+        theirs = [one for one in series if not is_ours(one.event.uid, our_domain)]
+        found += _limited(_written_out(theirs, first, last, leavings))
+    if not found and number and leavings.counts.total() == number:
         raise CalendarTroubleError(Trouble.NOTHING_READABLE)
     wanted = (busy for busy in found if is_of_interest(busy.starts_at, busy.ends_at))
-    return Reading(busy=merged(wanted), skipped=dict(skipped))
+    return Reading(
+        busy=merged(wanted), skipped=dict(leavings.counts), left_out=tuple(leavings.first)
+    )
 
 
 def is_ours(uid: str, our_domain: str) -> bool:
@@ -83,26 +137,21 @@ def _parsed(text: str) -> list[icalendar.Calendar]:
         return list(icalendar.Calendar.from_ical(text, multiple=True))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError):
         raise CalendarTroubleError(Trouble.NOT_A_CALENDAR) from None
+    except OSError:  # a name of a zone that no file can have
+        raise CalendarTroubleError(Trouble.NOTHING_READABLE) from None
 
 
-def _events(calendar: icalendar.Calendar, skipped: Counter[Skipped]) -> list[Series]:
+def _series(
+    calendar: icalendar.Calendar,
+    components: Iterable[tuple[int, icalendar.Event]],
+    leavings: Leavings,
+) -> list[Series]:
     floating = zone_named(str(calendar.get("X-WR-TIMEZONE", LOCAL.key)))
     found: list[Series] = []
-    for component in calendar.events:
-        with _counting(skipped):
-            found.append((event_of(component, floating), component))
+    for number, component in components:
+        with leavings.of(component, number):
+            found.append(Series(event_of(component, floating), component, number))
     return found
-
-
-@contextmanager
-def _counting(skipped: Counter[Skipped]) -> Iterator[None]:
-    """Count what cannot be read within the block, and go on after it."""
-    try:
-        yield
-    except SkippedError as error:
-        skipped[error.why] += 1
-    except (ValueError, TypeError, AttributeError, OverflowError):
-        skipped[Skipped.UNREADABLE] += 1
 
 
 def _limited(times: Iterable[BusyTime]) -> list[BusyTime]:
@@ -115,14 +164,14 @@ def _limited(times: Iterable[BusyTime]) -> list[BusyTime]:
 
 
 def _written_out(
-    events: Iterable[Series], first: datetime, last: datetime, skipped: Counter[Skipped]
+    series: Collection[Series], first: datetime, last: datetime, leavings: Leavings
 ) -> Iterator[BusyTime]:
     changes: dict[str, list[Event]] = defaultdict(list)
-    for event, _ in events:
+    for event, _, _ in series:
         if event.instead_of is not None:
             changes[event.uid].append(event)
-    for event, component in events:
-        with _counting(skipped):
+    for event, component, number in series:
+        with leavings.of(component, number):
             for busy in _times(event, component, changes[event.uid], first, last):
                 if busy.starts_at < last and first < busy.ends_at:
                     yield busy

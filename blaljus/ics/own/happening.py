@@ -106,7 +106,10 @@ def clock_in(moment: date | datetime, zone: tzinfo, floating: tzinfo) -> datetim
 
 def zone_named(name: str) -> tzinfo:
     """Return a calendar's own zone (X-WR-TIMEZONE), or ours where it names none that is known."""
-    return tzp.timezone(name) or LOCAL
+    try:
+        return tzp.timezone(name) or LOCAL
+    except OSError:  # a name that no file can have
+        return LOCAL
 
 
 def values_of(component: icalendar.Event, name: str) -> Iterable[Any]:

@@ -132,4 +132,4 @@ def _read(told: bytes) -> Reading:
         raise CalendarTroubleError(Trouble.TOO_MUCH_WORK) from None
     if answer.trouble is not None:
         raise CalendarTroubleError(answer.trouble)
-    return Reading(busy=answer.busy, skipped=answer.skipped)
+    return Reading(busy=answer.busy, skipped=answer.skipped, left_out=answer.left_out)

@@ -24,6 +24,8 @@ class OwnCalendar(Table):
     trouble = Varchar(length=30, null=True, default=None, help_text="Why the latest attempt failed")
     unknown_zones = Integer(default=0, help_text="Events left out for their time zone")
     unreadable = Integer(default=0, help_text="Events left out for something else")
+    left_out = Text(default="[]", help_text="JSON: the first of those events, without titles")
+    change = Text(default="null", help_text="JSON: what the latest reading that differed changed")
 
 
 class BusyTime(Table):

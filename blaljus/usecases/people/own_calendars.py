@@ -5,7 +5,7 @@ ticked themselves stays as it is.
 """
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -14,9 +14,12 @@ from blaljus.domain.errors import NotFoundError
 from blaljus.domain.localtime import local_day
 from blaljus.domain.own_calendars import (
     FRESH,
+    TOLD,
     BusyTime,
     CalendarTroubleError,
+    OwnCalendar,
     Reading,
+    RosterChange,
     SourceKind,
     Trouble,
     differing,
@@ -35,6 +38,7 @@ from blaljus.store.sealing import seal, unseal
 from blaljus.usecases.access.limits import Limit, take_one_of_each
 from blaljus.usecases.context import Context, record
 from blaljus.usecases.once import FormKey, Outcome, once
+from blaljus.usecases.people.roster_clashes import clashes_of, list_coming
 
 ATTEMPTS = Limit(size=20, every=FRESH / 60)
 """Each reads a calendar, and may ask a stranger's server: twenty at once, then one in 3 minutes."""
@@ -192,14 +196,10 @@ async def save_again(
     before = await store.list_busy_of(found.calendar.id)
     if not may_be_empty and _is_emptied(before, reading, now):
         raise CalendarTroubleError(Trouble.EMPTIED)
-    await store.save_reading(
-        staff, SourceKind.ADDRESS, source, reading, now=now, due_at=now + FRESH
-    )
-    new, gone = differing(before, reading.busy, now)
-    if new or gone:
-        kind = SourceKind.ADDRESS.value
-        await _record(context, actor, READ, staff, kind=kind, times=len(reading.busy))
-    return {"new": new, "gone": gone}
+    outcome = await _keep(context, found.calendar, source, before, reading)
+    if outcome["new"] or outcome["gone"]:
+        await _record_reading(context, actor, staff, SourceKind.ADDRESS, reading)
+    return outcome
 
 
 async def _check_not_emptied(context: Context, staff: int, reading: Reading) -> None:
@@ -229,15 +229,81 @@ async def note_trouble(context: Context, due: store.Due, trouble: Trouble) -> No
 async def _save(
     context: Context, actor: str, staff: int, kind: SourceKind, source: Source, reading: Reading
 ) -> Outcome:
+    """Store what somebody let us read just now, in place of what there was of its kind."""
     await agencies.lock_staff(staff)
+    found = await store.find_source(staff, kind)
+    if found is None:
+        outcome = await _keep_first(context, staff, kind, source, reading)
+    else:
+        before = await store.list_busy_of(found.calendar.id)
+        outcome = await _keep(context, found.calendar, source, before, reading)
+    await _record_reading(context, actor, staff, kind, reading)
+    return outcome
+
+
+async def _keep_first(
+    context: Context, staff: int, kind: SourceKind, source: Source, reading: Reading
+) -> Outcome:
     now = context.clock()
     due_at = now + FRESH if kind is SourceKind.ADDRESS else None
-    found = await store.find_source(staff, kind)
-    before = await store.list_busy_of(found.calendar.id) if found else []
-    await store.save_reading(staff, kind, source, reading, now=now, due_at=due_at)
-    await _record(context, actor, READ, staff, kind=kind.value, times=len(reading.busy))
+    await store.save_reading(staff, kind, source, reading, now=now, due_at=due_at, change=None)
+    return {"new": len(differing((), reading.busy, now)[0]), "gone": 0}
+
+
+async def _keep(
+    context: Context,
+    calendar: OwnCalendar,
+    source: Source,
+    before: Collection[BusyTime],
+    reading: Reading,
+) -> Outcome:
+    """Store what a calendar says now in place of what it said before, and what that changes."""
+    now, kind = context.clock(), calendar.kind
     new, gone = differing(before, reading.busy, now)
-    return {"new": new, "gone": gone}
+    change = calendar.change
+    if new or gone:
+        begun, ended = await _clashes_changed(context, calendar, before, reading.busy)
+        change = RosterChange(
+            at=now,
+            new=tuple(new[:TOLD]),
+            gone=tuple(gone[:TOLD]),
+            new_count=len(new),
+            gone_count=len(gone),
+            begun=begun,
+            ended=ended,
+        )
+    due_at = now + FRESH if kind is SourceKind.ADDRESS else None
+    await store.save_reading(
+        calendar.staff, kind, source, reading, now=now, due_at=due_at, change=change
+    )
+    return {"new": len(new), "gone": len(gone)}
+
+
+async def _clashes_changed(
+    context: Context,
+    calendar: OwnCalendar,
+    before: Collection[BusyTime],
+    after: Collection[BusyTime],
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the duties that clash with a person's calendars after a change alone, or before."""
+    others = [
+        busy
+        for one in await store.list_own_calendars(calendar.staff)
+        if one.kind is not calendar.kind
+        for busy in await store.list_busy_of(one.id)
+    ]
+    coming = await list_coming(context, calendar.staff)
+    had, has = (
+        {clash.duty.id for clash in clashes_of(coming, [*times, *others])}
+        for times in (before, after)
+    )
+    return tuple(sorted(has - had)), tuple(sorted(had - has))
+
+
+async def _record_reading(
+    context: Context, actor: str, staff: int, kind: SourceKind, reading: Reading
+) -> None:
+    await _record(context, actor, READ, staff, kind=kind.value, times=len(reading.busy))
 
 
 async def _record(context: Context, actor: str, action: str, staff: int, **facts: object) -> None:

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 from own_calendars import OUR_DOMAIN, a_calendar, an_event
 
 from blaljus.domain.localtime import LOCAL
-from blaljus.domain.own_calendars import BusyTime, Skipped, busy_halves, is_of_interest, merged
+from blaljus.domain.own_calendars import (
+    TOLD,
+    BusyTime,
+    CalendarTroubleError,
+    Skipped,
+    busy_halves,
+    is_of_interest,
+    merged,
+)
 from blaljus.domain.words import Half
 from blaljus.ics.own.expanding import busy_times, is_ours
 
@@ -209,6 +217,40 @@ def test_a_zone_that_does_not_exist_is_counted_and_not_guessed():
     reading = read(an_event(), strange)
 
     assert (len(reading.busy), reading.skipped) == (1, {Skipped.UNKNOWN_ZONE: 1})
+
+
+def test_what_is_left_out_can_be_found_by_its_owner_without_its_title():
+    strange = [
+        an_event("DTSTART;TZID=Mars/Olympus_Mons:20270316T090000", "SUMMARY:Hemlig", uid="b"),
+        an_event("DTSTART;VALUE=DATE:20270317", "RRULE:FREQ=NEVER", uid="c"),
+        an_event("DTSTART:nonsense", uid="d"),
+        an_event(f"DTSTART;TZID={'x' * 100}:20270318T080000", uid="e"),
+    ]
+
+    found = read(an_event(), *strange).left_out
+
+    assert [(one.why, one.number, one.begins, one.zone) for one in found] == [
+        (Skipped.UNKNOWN_ZONE, 2, "2027-03-16 09.00", "Mars/Olympus_Mons"),
+        (Skipped.UNREADABLE, 4, "", ""),
+        (Skipped.UNKNOWN_ZONE, 5, "2027-03-18 08.00", "x" * 60),
+        (Skipped.UNREADABLE, 3, "2027-03-17", ""),
+    ]
+
+
+@pytest.mark.parametrize("name", ["x" * 500, "Europe"])
+def test_a_zone_whose_name_no_file_can_have_is_trouble_not_a_crash(name):
+    with pytest.raises(CalendarTroubleError, match="nothing-readable"):
+        read(an_event(), an_event(f"DTSTART;TZID={name}:20270316T090000", uid="b"))
+    assert read(an_event(), head=f"X-WR-TIMEZONE:{name}\r\n").busy
+
+
+def test_of_many_left_out_the_first_are_told_and_all_are_counted():
+    strange = [an_event("DTSTART:nonsense", uid=str(n)) for n in range(50)]
+
+    reading = read(an_event(), *strange)
+
+    assert reading.skipped == {Skipped.UNREADABLE: 50}
+    assert [one.number for one in reading.left_out] == list(range(2, 2 + TOLD))
 
 
 @pytest.mark.parametrize(

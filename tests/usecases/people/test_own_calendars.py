@@ -21,6 +21,7 @@ from blaljus.domain.own_calendars import (
     FIRST_PAUSE,
     FRESH,
     LONGEST_PAUSE,
+    TOLD,
     CalendarTroubleError,
     Reading,
     SourceKind,
@@ -453,6 +454,67 @@ async def test_a_clash_with_a_duty_is_shown_to_both_and_changes_nothing(context,
     assert await found_wrong(NOW) == []
 
 
+async def test_a_change_tells_its_times_and_the_clashes_that_began_and_ended(
+    upload, context, cast, staff, clock
+):
+    slot = await stored_slot(cast.plan, cast.venue)
+    station = (await slots.list_stations([slot.id]))[0].id
+    wanted = {"station_id": station, "slot_id": slot.id, "staff_id": staff}
+    duty = await assign_person(context, cast.coordinator, a_key(), **wanted)
+
+    async def changes():
+        page = await get_own_calendar_page(context, cast.officer, staff)
+        return [
+            (
+                shown.change.at,
+                [busy.starts_at.day for busy in shown.change.new],
+                [busy.starts_at.day for busy in shown.change.gone],
+                [one.duty.id for one in shown.begun],
+                [one.duty.id for one in shown.ended],
+            )
+            for shown in page.changes
+        ]
+
+    await upload(WEDNESDAY)
+    assert await changes() == []
+    clock.advance(timedelta(hours=1))
+    await upload(TUESDAY)
+    began = clock()
+    assert await changes() == [(began, [16], [17], [duty], [])]
+    clock.advance(timedelta(hours=1))
+    await upload(TUESDAY)
+    assert await changes() == [(began, [16], [17], [duty], [])]
+    await upload(WEDNESDAY)
+    assert await changes() == [(clock(), [17], [16], [], [duty])]
+    assert await found_wrong(NOW) == []
+
+
+async def test_a_clash_that_another_calendar_has_too_neither_begins_nor_ends(
+    upload, context, cast, staff
+):
+    slot = await stored_slot(cast.plan, cast.venue)
+    station = (await slots.list_stations([slot.id]))[0].id
+    wanted = {"station_id": station, "slot_id": slot.id, "staff_id": staff}
+    await assign_person(context, cast.coordinator, a_key(), **wanted)
+    await stored_own_calendar(staff, a_busy_time(), address="https://a.invalid/")
+
+    for data in (WEDNESDAY, TUESDAY, WEDNESDAY):
+        await upload(data)
+        page = await get_own_calendar_page(context, cast.officer, staff)
+        assert [(one.begun, one.ended) for one in page.changes] in ([], [([], [])])
+    assert len(page.changes) == 1
+
+
+async def test_of_many_changed_times_the_first_are_told_and_all_are_counted(
+    upload, context, cast, staff
+):
+    await upload(TUESDAY)
+    await upload(a_calendar(an_event("RRULE:FREQ=WEEKLY;COUNT=30")))
+
+    (latest,) = (await get_own_calendar_page(context, cast.officer, staff)).changes
+    assert (latest.change.new_count, len(latest.change.new)) == (29, TOLD)
+
+
 async def test_what_a_person_ticked_stands_beside_what_the_calendar_says(context, cast, staff):
     await stored_own_calendar(staff, a_busy_time())
 
@@ -490,7 +552,7 @@ async def test_the_page_counts_weeks_and_costs_the_same_for_many_times(context, 
     many = [a_busy_time(DAY + timedelta(days=n)) for n in range(300)]
     await stored_own_calendar(staff, *many)
 
-    assert page.weeks == [(date(2027, 3, 15), 1)]
+    assert page.weeks == [(date(2027, 3, 15), [a_busy_time()])]
     assert page.until == date(2028, 6, 30)
     count, page = await statements()
     assert (count, page.times) == (few, 300)
