@@ -72,6 +72,7 @@ bench-planner: .venv/dev ## Measure the planner: SUITE=folder, VERIFY=program, L
 	@$(BIN)/python bench/planner_repair.py
 
 mutants: .venv/dev ## Make small mistakes in domain/ and planner/ and count those that tests notice: LIMIT=seconds, SEED=number
+	@tests/prepare.sh
 	@$(BIN)/python bench/mutation/run.py --limit $(LIMIT) --seed $(or $(SEED),1)
 
 screenshots: .venv/dev ## Draw the pictures of the README anew

@@ -100,26 +100,26 @@ def _copy(folder: Path) -> Path:
     return folder
 
 
-def _pytest(copy: Path, *words: str, seconds: float | None = None) -> int:
-    """Run tests of a copy and return their status; -1 when they stand still."""
+def _pytest(copy: Path, *words: str, seconds: float | None = None) -> tuple[int, str]:
+    """Run tests of a copy; return their status, -1 when they stand still, and what they print."""
     env = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words]
-    quiet = subprocess.DEVNULL
     try:
         ran = subprocess.run(
-            command, cwd=copy, env=env, stdout=quiet, stderr=quiet, timeout=seconds, check=False
+            command, cwd=copy, env=env, capture_output=True, text=True, timeout=seconds, check=False
         )
     except subprocess.TimeoutExpired:
-        return -1
-    return ran.returncode
+        return -1, ""
+    return ran.returncode, ran.stdout + ran.stderr
 
 
 def _tests(copy: Path) -> Tests:
     """Run every test once."""
     report = copy / "report.xml"
     words = [f"--junitxml={report}", "-o", "junit_family=xunit1", "-n", "2"]
-    if status := _pytest(copy, *TESTS, *ONE_ENGINE, *words):
-        raise SystemExit(f"the tests fail without any mistake (status {status})")
+    status, told = _pytest(copy, *TESTS, *ONE_ENGINE, *words)
+    if status:
+        raise SystemExit(f"the tests fail without any mistake (status {status}):\n{told[-2000:]}")
     cases = list(ET.parse(report).iter("testcase"))  # noqa: S314 -- our own file
     return Tests(
         {f"{case.get('file')}::{case.get('name')}": float(case.get("time", 0)) for case in cases},
@@ -182,7 +182,7 @@ def _is_noticed(copy: Path, path: str, mutant: Mutant, tests: Tests) -> bool:
     sound = file.read_text(encoding="utf-8")
     file.write_text(mutant.source, encoding="utf-8")
     try:
-        return _pytest(copy, "-x", *tests.of(path), seconds=PATIENCE) != 0
+        return _pytest(copy, "-x", *tests.of(path), seconds=PATIENCE)[0] != 0
     finally:
         file.write_text(sound, encoding="utf-8")
 
