@@ -132,6 +132,7 @@ def _answer(asked: Asked, version: FeedBody, now: datetime) -> Answer:
     return _whole(version, tag, modified, packed=packed)
 
 
+@lru_cache(maxsize=256)
 def _validators(tag: str) -> Headers:
     """Return what tells a version from another: all that a program needs that has it."""
     return [(b"etag", tag.encode()), *_KEPT_HOW]
