@@ -1,7 +1,7 @@
 """Feeds: what a calendar program gets that knows a secret address."""
 
 import re
-from collections.abc import Collection, Coroutine, Mapping
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
@@ -34,7 +34,7 @@ KEPT_BY_CLIENTS = 300
 
 Asked = Mapping[bytes, bytes]
 """The headers of a request, names in small letters."""
-Headers = list[tuple[bytes, bytes]]
+Headers = Sequence[tuple[bytes, bytes]]
 _KEPT_HOW: Headers = [
     (b"cache-control", f"private, max-age={KEPT_BY_CLIENTS}".encode()),
     (b"vary", b"Accept-Encoding"),
@@ -135,7 +135,7 @@ def _answer(asked: Asked, version: FeedBody, now: datetime) -> Answer:
 @lru_cache(maxsize=256)
 def _validators(tag: str) -> Headers:
     """Return what tells a version from another: all that a program needs that has it."""
-    return [(b"etag", tag.encode()), *_KEPT_HOW]
+    return ((b"etag", tag.encode()), *_KEPT_HOW)
 
 
 def _whole(version: FeedBody, tag: str, modified: datetime | None, *, packed: bool) -> Answer:
