@@ -105,6 +105,10 @@ async def save_reading(
         change=json.encode(change).decode(),
     )
     calendar = (await o.insert(row).returning(o.id))[0]["id"]
+    await _add_busy(calendar, staff, reading.busy)
+
+
+async def _add_busy(calendar: int, staff: int, times: Collection[BusyTime]) -> None:
     await add_rows(
         [
             t.BusyTime(
@@ -114,7 +118,7 @@ async def save_reading(
                 ends_at=busy.ends_at,
                 soft=busy.soft,
             )
-            for busy in reading.busy
+            for busy in times
         ]
     )
 

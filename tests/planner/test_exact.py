@@ -301,6 +301,27 @@ def test_what_is_searched_beside_ends_once_the_whole_is_proved(make, monkeypatch
     assert solver.waited
 
 
+class Failing(Waiting):
+    """Breaks down over the whole, while towns are searched beside."""
+
+    def minimise(self, model, *what, enough=None, **how):
+        if enough is None and len(model.lower) >= self.whole:
+            raise ValueError("broken")
+        return super().minimise(model, *what, enough=enough, **how)
+
+
+def test_an_error_over_the_whole_does_not_wait_for_the_towns(make, monkeypatch):
+    monkeypatch.setattr(search, "CORES", 2)
+    problem, start = two_towns(make)
+    solver = Failing(1)
+    looking = searching(problem, solver, start)
+    solver.whole = len(looking.model.lower)
+
+    with pytest.raises(ValueError, match="broken"):
+        looking.run()
+    assert solver.waited
+
+
 def market_split():
     """Return a small problem that takes a solver very long: sums that should be even."""
     rng = random.Random(1)  # noqa: S311 -- repeatable, no secret

@@ -16,7 +16,7 @@ Held = tuple[Goal, int]
 """A goal, and how much it may come to."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Ways:
     """How one model is solved, and its values made of a plan and a plan of its values."""
 

@@ -34,8 +34,7 @@ COVERAGE_SHARE = 0.6
 LATER_SHARE = 0.5
 """The part of the time left that each goal without proof may take."""
 
-
-CORES = os.cpu_count() or 1
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 Closed = tuple[set[int], frozenset[int]]
 """What a run shorter than the whole leaves out, and what it leaves as it is."""
@@ -75,13 +74,7 @@ class Search:
         crewing = Crewing(self._seating)
         roster = Roster(crewing)
         self.goals = Goals(crewing, roster)
-        self._ways = Ways(
-            model=self.model,
-            goals=self.goals,
-            start=Start(crewing, roster),
-            answer=Answer(crewing),
-            solver=solver,
-        )
+        self._ways = Ways(self.model, self.goals, Start(crewing, roster), Answer(crewing), solver)
         self._descent = Descent(
             self._ways, start, self._held, tell=lambda goal, plan: self._tell(goal.stage, plan)
         )
@@ -206,11 +199,15 @@ class Search:
         beside = Descent(self._ways, self.plan, [*self._held], enough=enough)
         thread = Thread(target=_run_all, args=(beside, goal, until, unproved))
         thread.start()
-        at_least = self._descent.run(goal, until)
-        if goal.amount(self.plan) == at_least:
-            enough.set()
-        thread.join()
-        if goal.amount(self.plan) != at_least:
+        is_over = True  # also when the whole ends in an error: nobody waits for the towns then
+        try:
+            at_least = self._descent.run(goal, until)
+            is_over = goal.amount(self.plan) == at_least
+        finally:
+            if is_over:
+                enough.set()
+            thread.join()
+        if not is_over:
             self._descent.offer(goal, beside.plan)
         return at_least
 

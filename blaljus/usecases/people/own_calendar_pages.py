@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from blaljus.domain.agencies import StaffMember
 from blaljus.domain.errors import NotFoundError
@@ -25,6 +25,18 @@ from blaljus.usecases.people.roster_clashes import Clash, Coming, clashes_of, li
 LONG = timedelta(days=800)
 """Beyond every window."""
 
+LISTED = 200
+"""Busy times that are told one by one; a roster may have thousands, and later weeks are counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterWeek:
+    """How many busy times begin in a week, and which; none beyond the first `LISTED` of all."""
+
+    monday: date
+    count: int
+    times: Sequence[BusyTime]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownChange:
@@ -40,13 +52,13 @@ class ShownChange:
 class OwnCalendarPage:
     """A person's calendars, and what is read of them: busy times that are not over, by week.
 
-    `weeks` has them by the Monday of the week in which they begin, in order. `changes` are the
-    latest of each calendar, newest first.
+    `weeks` has them by the week in which they begin, in order. `changes` are the latest of each
+    calendar, newest first.
     """
 
     member: StaffMember
     calendars: Mapping[SourceKind, OwnCalendar]
-    weeks: Sequence[tuple[date, Sequence[BusyTime]]]
+    weeks: Sequence[RosterWeek]
     until: date
     clashes: Sequence[Clash]
     changes: Sequence[ShownChange]
@@ -54,7 +66,7 @@ class OwnCalendarPage:
     @property
     def times(self) -> int:
         """Return how many busy times are still to come."""
-        return sum(len(times) for _, times in self.weeks)
+        return sum(week.count for week in self.weeks)
 
 
 async def get_own_calendar_page(context: Context, person: Person, staff: int) -> OwnCalendarPage:
@@ -69,17 +81,25 @@ async def get_own_calendar_page(context: Context, person: Person, staff: int) ->
         # A file and an address may say the same.
         busy = merged((await own_calendars.list_busy([staff], now, now + LONG)).get(staff, []))
         coming = await list_coming(context, staff)
-    weeks: dict[date, list[BusyTime]] = defaultdict(list)
-    for time in busy:
-        weeks[monday_of(local_day(max(time.starts_at, now)))].append(time)
     return OwnCalendarPage(
         member=member,
         calendars={calendar.kind: calendar for calendar in calendars},
-        weeks=sorted(weeks.items()),
+        weeks=_by_week(busy, now),
         until=window_of(today)[1],
         clashes=clashes_of(coming, busy),
         changes=_shown(calendars, coming),
     )
+
+
+def _by_week(busy: Sequence[BusyTime], now: datetime) -> list[RosterWeek]:
+    weeks: dict[date, list[BusyTime]] = defaultdict(list)
+    for time in busy:
+        weeks[monday_of(local_day(max(time.starts_at, now)))].append(time)
+    found, left = list[RosterWeek](), LISTED
+    for monday, times in sorted(weeks.items()):
+        found.append(RosterWeek(monday=monday, count=len(times), times=times[:left]))
+        left = max(0, left - len(times))
+    return found
 
 
 def _shown(calendars: Sequence[OwnCalendar], coming: Sequence[Coming]) -> list[ShownChange]:

@@ -40,7 +40,7 @@ from blaljus.usecases.operation.housekeeping import forget_outdated
 from blaljus.usecases.operation.verifying import check_store
 from blaljus.usecases.people.availability import get_times
 from blaljus.usecases.people.candidates import list_candidates
-from blaljus.usecases.people.own_calendar_pages import get_own_calendar_page
+from blaljus.usecases.people.own_calendar_pages import LISTED, get_own_calendar_page
 from blaljus.usecases.people.own_calendar_refresh import read_next_due
 from blaljus.usecases.people.own_calendars import (
     ATTEMPTS,
@@ -552,10 +552,13 @@ async def test_the_page_counts_weeks_and_costs_the_same_for_many_times(context, 
     many = [a_busy_time(DAY + timedelta(days=n)) for n in range(300)]
     await stored_own_calendar(staff, *many)
 
-    assert page.weeks == [(date(2027, 3, 15), [a_busy_time()])]
+    (week,) = page.weeks
+    assert (week.monday, week.count, week.times) == (date(2027, 3, 15), 1, [a_busy_time()])
     assert page.until == date(2028, 6, 30)
     count, page = await statements()
     assert (count, page.times) == (few, 300)
+    assert sum(len(week.times) for week in page.weeks) == LISTED
+    assert (page.weeks[-1].count > 0, page.weeks[-1].times) == (True, [])
 
 
 async def test_each_address_is_read_by_one_worker(staff, cast):
