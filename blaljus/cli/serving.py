@@ -33,6 +33,12 @@ WITHOUT_MAIL = (
 GRACE_SECONDS = 10
 """How long requests in hand may take after a stop was asked for."""
 
+KEEP_ALIVE_SECONDS = 75
+"""How long an idle connection stays open: longer than proxies keep theirs (60 seconds).
+
+The other way round, a proxy sends a form just as we hang up, and the visitor gets a 502.
+"""
+
 
 @click.command()
 @click.option("--with-worker", is_flag=True, help="Start a worker beside the web server.")
@@ -81,6 +87,7 @@ def _serve(settings: Settings, links: DemoLinks | None) -> None:
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=",".join(settings.trusted_proxies) or None,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
 

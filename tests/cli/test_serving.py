@@ -6,7 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 
 import httpx
@@ -15,6 +16,8 @@ from visiting import Forms
 
 WITHIN = 90.0
 """Seconds; it takes three on an idle machine."""
+BY_ITSELF = 5.5
+"""Seconds; uvicorn hangs up after five if it is not told otherwise."""
 
 
 @contextmanager
@@ -90,6 +93,21 @@ def test_it_prints_a_way_in_for_each_role_that_works_again_and_again(served):
     for _, link in lines:
         assert link.startswith(f"{address}/in/")
         assert [httpx.get(link).status_code for _ in range(2)] == [200, 200]
+
+
+def test_an_idle_connection_is_kept_longer_than_uvicorn_would(served):
+    _, address = served
+    host, port = address.removeprefix("http://").split(":")
+    with closing(HTTPConnection(host, int(port), timeout=WITHIN)) as connection:
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().read() == b"ok\n"
+        kept = connection.sock
+
+        time.sleep(BY_ITSELF)
+
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().read() == b"ok\n"
+        assert connection.sock is kept
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks the Linux kernel for child processes")

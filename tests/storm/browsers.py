@@ -21,13 +21,12 @@ class Browser(Visiting):
         )
 
 
-IDLE = 1.0
-"""Seconds a connection waits to be used again: the servers hang up after five."""
-
-
 def open_roads() -> httpx.AsyncHTTPTransport:
-    """Return connections for any number of browsers."""
+    """Return connections for any number of browsers, which neither side hangs up during a test.
+
+    A pool that lets connections expire may close one that it has just given to a request.
+    """
     limits = httpx.Limits(
-        max_connections=None, max_keepalive_connections=None, keepalive_expiry=IDLE
+        max_connections=None, max_keepalive_connections=None, keepalive_expiry=None
     )
     return httpx.AsyncHTTPTransport(limits=limits, verify=False)

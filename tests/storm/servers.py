@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).parents[2]
+IDLE = 600
+"""Seconds a connection may wait to be used again: longer than a test."""
 START = 60.0
 """Seconds; it takes one on an idle machine."""
 RUNNING = re.compile(r"running on (http://127\.0\.0\.1:\d+)")
@@ -96,7 +98,7 @@ def serving(
                     folder / f"server-{number}.log",
                     *command,
                     "--timeout-keep-alive",
-                    "120",
+                    str(IDLE),
                     **settings_of(url, **environ),
                 )
             )

@@ -67,6 +67,19 @@ async def test_what_is_no_form_is_refused(request_):
         await read_upload(request_)
 
 
+async def test_who_hangs_up_halfway_has_sent_no_form():
+    sent = iter(
+        [{"type": "http.request", "body": b"a=", "more_body": True}, {"type": "http.disconnect"}]
+    )
+    request = a_request(b"", "application/x-www-form-urlencoded")
+
+    async def receive():
+        return next(sent)
+
+    with pytest.raises(ClientException, match="hung up"):
+        await read_pairs(Request(request.scope, receive))
+
+
 @pytest.mark.parametrize("text", ["a\x00", "\x1b[31m", "\x7f", "\x85", "\ud800", "\uffff"])
 def test_control_characters_are_found(text):
     assert has_control_characters(text)

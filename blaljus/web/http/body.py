@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from litestar import Request
 from litestar.connection import ASGIConnection
-from litestar.exceptions import ClientException
+from litestar.exceptions import ClientException, InternalServerException
 from multipart import (  # type: ignore[import-untyped]  # the parser Litestar itself uses
     MultipartError,
     MultipartParser,
@@ -58,7 +58,7 @@ async def _read_all(request: Request[Any, Any, Any]) -> tuple[Pairs, Files]:
     kept = request.state.get(_KEPT)
     if kept is None:
         kind, options = request.content_type
-        body = await request.body()
+        body = await _received(request)
         kept = (
             _multipart(body, options.get("boundary", ""))
             if kind == _MULTIPART
@@ -67,6 +67,14 @@ async def _read_all(request: Request[Any, Any, Any]) -> tuple[Pairs, Files]:
         request.state[_KEPT] = kept
     found: tuple[Pairs, Files] = kept
     return found
+
+
+async def _received(request: Request[Any, Any, Any]) -> bytes:
+    try:
+        return await request.body()
+    except InternalServerException as error:
+        # Litestar's only reason for it here: the sender left, and it is no fault of ours.
+        raise ClientException("the sender hung up before all of the form had come") from error
 
 
 _MULTIPART = "multipart/form-data"
