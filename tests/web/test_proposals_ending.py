@@ -1,6 +1,7 @@
 """Another time that was proposed waits until a coordinator decides, or what it is about changes."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from booking_steps import booked_by
@@ -145,11 +146,27 @@ async def test_of_a_decision_and_a_cancellation_at_once_both_are_done_or_one_is_
     assert now.version == reply.version + 1
 
 
-async def test_what_was_left_waits_no_more_once_its_time_has_ended(cast, context, proposed):
+async def moved(context, cast, proposed):
+    """Give the class another time, and take the officer's duty away."""
+    duty, _ = proposed
+    await withdraw_person(context, cast.coordinator, a_key(), assignment_id=duty)
+    other = await stored_slot(cast.plan, cast.venue, half=Half.EM)
+    await booked_by(context, cast.teacher, cast.school_class, other)
+
+
+@pytest.mark.parametrize("change", [ended, moved])
+async def test_what_was_left_waits_no_more_once_its_time_has_changed(
+    sign_in, cast, clock, context, proposed, change
+):
+    coordinator, path = await sign_in(cast.coordinator), "/samordnare/svar"
     for reply in await listed(cast, ReplyState.WAITING):
         await decided_on(context, cast, reply, ReplyState.LEFT)
-    await ended(context, cast, proposed)
+    assert (await coordinator.get(path)).text.count('value="waiting"') == 2
+    clock.advance(timedelta(minutes=1))
 
+    await change(context, cast, proposed)
+
+    assert 'value="waiting"' not in (await coordinator.get(path)).text
     for reply in await listed(cast, ReplyState.LEFT):
         with pytest.raises(StaleError):
             await decided_on(context, cast, reply, ReplyState.WAITING)

@@ -11,7 +11,7 @@ from blaljus.usecases.context import Context, record
 from blaljus.usecases.letters.proposals import tell_that_time_stands
 from blaljus.usecases.once import FormKey, Outcome, once
 from blaljus.usecases.people.answering import take_answer
-from blaljus.usecases.replies.subjects import Found, load
+from blaljus.usecases.replies.subjects import Found, load, may_wait_again
 
 ANSWERS = (ReplyState.YES, ReplyState.NO)
 
@@ -33,7 +33,7 @@ async def decide(
     the duty has ended or begun, and `NotFoundError` where the reply is about no duty, or proposes
     another time: that is neither yes nor no; who proposed it is told when it is left. Only what
     was left can wait again. Raises `StaleError` where the reply is not of `version` any more, or
-    a proposal would wait again for what has ended.
+    a proposal would wait again for what has ended or changed.
     """
     change = partial(_decide, context, person, reply_id, decision, version)
     return bool((await once(person, key, change, clock=context.clock))["told"])
@@ -64,9 +64,9 @@ async def _take(context: Context, person: Person, reply: Reply, *, can: bool) ->
 
 
 async def _may_wait(context: Context, reply: Reply) -> bool:
-    """Return whether a reply that was left can wait again; a proposal only for what stands."""
     found = await _found(context, reply) if reply.answer is Answer.COUNTER else None
-    return found is None or found.is_open
+    item, slot = (found.item, found.slot) if found else (None, None)
+    return may_wait_again(reply, item, slot, now=context.clock())
 
 
 async def _tell_that_time_stands(context: Context, reply: Reply) -> bool:

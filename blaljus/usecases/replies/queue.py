@@ -18,6 +18,7 @@ from blaljus.store import agencies, assignments, bookings, recipients, replies, 
 from blaljus.store.engine import read_transaction
 from blaljus.store.recipients import Known
 from blaljus.usecases.operation.log import page_of_many
+from blaljus.usecases.replies.subjects import may_wait_again
 from blaljus.usecases.replies.undelivered import Unreached, list_unreached
 
 PAGE = 50
@@ -44,6 +45,8 @@ class ReplyRow:
     """A duty that still can be answered."""
     is_ahead: bool
     """What it is about has not begun."""
+    may_wait: bool
+    """It was left, and a coordinator may take that back."""
     hidden: bool
     """Somebody protected wrote it, as things stand: neither address nor words are shown."""
     head: bytes
@@ -224,6 +227,7 @@ def _row(reply: Reply, known: _Known, clock: Clock) -> ReplyRow:
         station=known.stations[duty.station] if duty else None,
         is_open=counted_on and ahead,
         is_ahead=ahead,
+        may_wait=reply.state is ReplyState.LEFT and may_wait_again(reply, item, slot, now=clock()),
         hidden=known.hides(reply, member),
         head=known.heads.get(reply.id, b""),
     )

@@ -1,11 +1,12 @@
 """What a reply is about: somebody's duty or a class's booking, and how an answer is taken."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from blaljus.domain.booking import Booking, may_change
 from blaljus.domain.errors import NotFoundError
 from blaljus.domain.localtime import local_day
-from blaljus.domain.replies import Answer, Invited, Revision
+from blaljus.domain.replies import Answer, Invited, Reply, Revision
 from blaljus.domain.slots import Slot
 from blaljus.domain.staffing import Assignment
 from blaljus.domain.words import ACTIVE_ASSIGNMENT, ACTIVE_BOOKING, AssignmentState, BookingState
@@ -86,13 +87,25 @@ async def load(context: Context, subject: Subject) -> Found:
         subject=subject,
         item=item,
         slot=slot,
-        is_open=_is_open(context, item, slot),
+        is_open=_is_open(item, slot, context.clock()),
         is_protected=protected,
     )
 
 
-def _is_open(context: Context, item: Assignment | Booking, slot: Slot) -> bool:
-    now = context.clock()
+def may_wait_again(
+    reply: Reply, item: Assignment | Booking | None, slot: Slot | None, *, now: datetime
+) -> bool:
+    """Return whether a reply that was left can wait again.
+
+    A proposal only while what it is about is open, and as it was when it was left.
+    """
+    if reply.answer is not Answer.COUNTER or item is None or slot is None:
+        return True
+    changed = reply.settled_at is not None and item.revised_at > reply.settled_at
+    return not changed and _is_open(item, slot, now)
+
+
+def _is_open(item: Assignment | Booking, slot: Slot, now: datetime) -> bool:
     if isinstance(item, Assignment):
         return item.state in ACTIVE_ASSIGNMENT and now < slot.starts_at
     return item.state is not BookingState.CANCELLED and may_change(slot, now=now)
