@@ -51,6 +51,17 @@ def test_what_is_stored_as_the_files_say_is_no_difference(hoor):
     assert [found.kind for found in compare(import_, Current()).files] == sent
 
 
+def test_changed_rows_are_not_counted_as_unchanged(hoor):
+    import_ = read_import({"klasser.csv": hoor["klasser.csv"]})[0]
+    first, second, *others = import_.classes
+    stored = (replace(first, year4_pupils=first.year4_pupils + 1), second, *others[1:])
+
+    (difference,) = compare(import_, Current(classes=stored)).files
+
+    counts = (len(difference.added), len(difference.changed), difference.unchanged)
+    assert counts == (1, 1, len(import_.classes) - 2)
+
+
 def test_only_files_that_were_sent_have_a_difference(hoor):
     import_ = read_import({"klasser.csv": hoor["klasser.csv"]})[0]
 

@@ -87,6 +87,21 @@ def test_it_finds_and_proves_what_trying_everything_finds(problem):
     assert solution.proof == Proof(placed_at_most=most, crew_cost_at_least=cost)
 
 
+@pytest.mark.parametrize(("km", "most"), [(30, 2), (60, 1)])
+def test_a_crew_that_cannot_get_there_over_lunch_is_proved_to_serve_one_place_a_day(make, km, most):
+    both = frozenset({make.HOOR, make.HORBY})
+    problem = make.problem(
+        venues=(make.venue(1), make.venue(2, municipality=make.HORBY)),
+        classes=(make.school_class(1, free=0b11), make.school_class(2, venues=(2,), free=0b11)),
+        staff=make.crew(municipalities=both),
+        municipalities=make.apart(km),
+    )
+
+    solution = solved(problem)
+
+    assert (placed(solution.plan), solution.proof.placed_at_most) == (most, most)
+
+
 @given(problem=problems(teams=st.integers(1, 6)))
 @settings(max_examples=25, deadline=None)
 def test_every_plan_on_the_way_passes_the_referee_and_none_is_worse_than_the_one_before(problem):

@@ -187,6 +187,14 @@ def test_joining_others_disturbs_fewer_than_a_session_of_its_own(make):
     assert not more[0].asked
 
 
+def test_new_sessions_are_the_nearest_in_time_and_never_the_one_it_leaves(make):
+    plan = make.plan(make.session(4))
+
+    found = moves(make.problem(), plan, 1)
+    assert [move.half_day for move in found] == [3, 5, 2, 6, 1, 7]
+    assert {move.crew != () for move in found} == {True}
+
+
 def test_a_locked_class_stays(make):
     problem = make.problem(locked=(Lock(school_class=1, venue=1, half_day=0),))
 
