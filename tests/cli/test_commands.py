@@ -87,14 +87,14 @@ def test_a_database_without_tables_is_told_in_words(operator, tmp_path, words):
 
 
 def test_import_plan_and_coverage_follow_each_other(imported):
-    status, output, _ = imported("plan", "run")
+    status, output, _ = imported("plan", "run", "--seconds", "5")
     assert status == 0
     assert "10 classes placed, 0 without a time." in output
     assert "Run 1 is proposed" in output
     _, before, _ = imported("coverage")
     assert "10 klasser, 0 med tid. Möten: Ingen tid 30." in before
 
-    status, output, _ = imported("plan", "run", "--approve")
+    status, output, _ = imported("plan", "run", "--seconds", "5", "--approve")
 
     assert status == 0
     assert re.search(r"Run 2 is approved: \d slots are published\.", output)
@@ -139,7 +139,7 @@ def test_coverage_comes_as_json_and_csv_with_the_same_classes(imported):
 
 def test_the_forecast_comes_as_table_json_and_csv(imported):
     assert "Läsåret är inte planerat än." in imported("forecast")[1]
-    imported("plan", "run")
+    imported("plan", "run", "--seconds", "5")
 
     _, table, _ = imported("forecast", "--school-year", "2026/27")
     _, as_json, _ = imported("forecast", "--format", "json")
