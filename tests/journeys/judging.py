@@ -97,20 +97,7 @@ def judged(page, language):
 
     Colours, widths and words differ by language; what Tab reaches and what is printed do not.
     """
-    wrong = _head(page, language) + looked_over(page, language)
-    for width in (WIDE, NARROW) if language == "sv" else ():
-        page.set_viewport_size({"width": width, "height": HEIGHT})
-        wrong += [(width, *finding) for finding in by_keyboard(page)]
-    page.set_viewport_size({"width": NARROW, "height": HEIGHT})
-    wrong += [("broken", word) for word in page.evaluate(BROKEN)]
-    small = page.evaluate(SMALL_TARGETS, SMALLEST_TARGET)
-    wrong += [("too small", element) for element in small] + _stretched(page)
-    return wrong + (on_paper(page) if language == "sv" else [])
-
-
-def looked_over(page, language):
-    """Return what axe finds, and what does not fit, at two widths in light and dark."""
-    wrong = []
+    wrong = _head(page, language)
     if not page.evaluate("'axe' in window"):
         page.evaluate(axe())
         page.add_init_script(axe())
@@ -120,7 +107,14 @@ def looked_over(page, language):
         if (width, scheme) in AXE_WAYS[language]:
             wrong += [(width, scheme, *finding) for finding in _by_axe(page, scheme)]
         wrong += [(width, *finding) for finding in _misplaced(page)]
-    return wrong
+    for width in (WIDE, NARROW) if language == "sv" else ():
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        wrong += [(width, *finding) for finding in by_keyboard(page)]
+    page.set_viewport_size({"width": NARROW, "height": HEIGHT})
+    wrong += [("broken", word) for word in page.evaluate(BROKEN)]
+    small = page.evaluate(SMALL_TARGETS, SMALLEST_TARGET)
+    wrong += [("too small", element) for element in small] + _stretched(page)
+    return wrong + (on_paper(page) if language == "sv" else [])
 
 
 def _head(page, language):
